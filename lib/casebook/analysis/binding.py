@@ -1,0 +1,183 @@
+"""Binding: a case's inputs as the model's values.
+
+Every value of the model that comes from outside is bound here: the case file's inputs, the structure of the options,
+the constants and the axes. One input of the case may feed several values (a shared field, a catalogue price).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+
+import numpy as np
+
+from casebook.case import Case, Input, Option
+from casebook.case.schema import OPTION_BLOCKS, OptionBlock, block_class, lines_of
+from casebook.model.evaluate import Evaluation, axes, cell, constants
+from casebook.model.wiring import BASE, Node, Slot, Structure, Wiring
+
+SEARCH_MONTHS = 120
+"""Months over which a first crossing is looked for."""
+
+Value = float | bool | str | date | None
+
+KINDS = (
+    "prompt",
+    "cached_prompt",
+    "rag",
+    "cached_rag",
+    "two_tier",
+    "fine_tune_hosted",
+    "fine_tune_self_hosted",
+    "hybrid",
+)
+"""Kinds of option in their order of preference at a tie."""
+
+CATALOGUE = "prices."
+"""How the path of an input begins that is a catalogue price."""
+
+EXCEL_EPOCH = date(1899, 12, 30).toordinal()
+VERDICT, HEADLINE = "verdict_index", "headline_index"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the options: an option of the case, or what one escalates to."""
+
+    option: Option
+    parent: int | None = None
+
+    @property
+    def label(self) -> str:
+        """Heading of the column."""
+        return self.option.label
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A case bound to the model.
+
+    `inputs` says which input of the case a value is; `fixed` are the values that the case file fixes and no client
+    edits: the positions of options, which of them have a GPU, the neutral values of blocks that an option lacks.
+    """
+
+    case: Case
+    columns: tuple[Column, ...]
+    wiring: Wiring
+    inputs: Mapping[Node, Input]
+    fixed: Mapping[Node, float | bool | str]
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The case's options; what they escalate to is not among them."""
+        return self.case.options
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """An option's 0-based position by its name."""
+        return {option.name: index for index, option in enumerate(self.options)}
+
+    @property
+    def headline_slot(self) -> int:
+        """The comparison of the verdict with what the headline compares it with."""
+        return len(self.wiring.structure.slots) - 1
+
+    def evaluation(self, months: int = SEARCH_MONTHS, changes: Mapping[str, Value] | None = None) -> Evaluation:
+        """An evaluation at the likely values, on a timeline of `months`; `changes` are other values by input path."""
+        changes = changes or {}
+        values = {node: cell(value) for node, value in self.fixed.items()}
+        values |= {node: cell(number(changes.get(one.path, one.value))) for node, one in self.inputs.items()}
+        return Evaluation(self.wiring, values | constants() | axes(months))
+
+
+def number(value: Value) -> float | bool | str:
+    """An input's value as the model takes it: unknown is NaN, a date its serial day as in a spreadsheet."""
+    if value is None:
+        return np.nan
+    if isinstance(value, date):
+        return float(value.toordinal() - EXCEL_EPOCH)
+    return value if isinstance(value, bool | str) else float(value)
+
+
+@cache
+def block_of() -> Mapping[str, str]:
+    """The block of an option that an input's line belongs to; a line of the option itself is not among them."""
+    return {line.name: block for block in OPTION_BLOCKS for line in lines_of(block_class(OptionBlock, block)).values()}
+
+
+def in_force(source: Input, blocks: frozenset[str]) -> bool:
+    """Whether an option's input counts: it stands in a block that the option has, or is a catalogue price."""
+    block = block_of().get(source.line)
+    return block is None or block in blocks or source.path.startswith(CATALOGUE)
+
+
+def bind(case: Case) -> Binding:
+    """Bind a validated case to the model."""
+    columns, fallbacks = _columns(case.options)
+    inputs = {Node("case", "", line): source for line, source in case.inputs.items()}
+    fixed: dict[Node, float | bool | str] = {
+        Node("case", "", "option_count"): float(len(case.options)),
+        Node("case", "", "current_position"): float(_position(case, case.current)),
+    }
+    for index, column in enumerate(columns):
+        for line, source in column.option.inputs.items():
+            node = Node("option", index, line)
+            if in_force(source, column.option.blocks):
+                inputs[node] = source
+            else:
+                fixed[node] = number(source.value)
+        for line, value in _structure(index, column).items():
+            node = Node("option", index, line)
+            inputs.pop(node, None)
+            fixed[node] = value
+        if column.parent is not None:
+            share = Node("option", index, "traffic_share")
+            del fixed[share]
+            inputs[share] = columns[column.parent].option.inputs["escalation_rate"]
+    bound = [*inputs, *fixed]
+    structure = Structure(
+        options=len(case.options),
+        fallbacks=fallbacks,
+        slots=_slots(case),
+        case_inputs=frozenset(node.line for node in bound if node.level == "case") | {"month", "full_scope"},
+        option_inputs=frozenset(node.line for node in bound if node.level == "option"),
+    )
+    return Binding(case, columns, Wiring(structure), inputs, fixed)
+
+
+def _columns(options: tuple[Option, ...]) -> tuple[tuple[Column, ...], tuple[int, ...]]:
+    """The columns, and for each the column it escalates to (itself where it does not)."""
+    columns = [Column(option) for option in options]
+    fallbacks = list(range(len(options)))
+    for index, option in enumerate(options):
+        if option.fallback:
+            fallbacks[index] = len(columns)
+            fallbacks.append(len(columns))
+            columns.append(Column(option.fallback, index))
+    return tuple(columns), tuple(fallbacks)
+
+
+def _structure(index: int, column: Column) -> dict[str, float | bool | str]:
+    option = column.option
+    return {
+        "option_position": float(index + 1),
+        "option_name": option.name,
+        "kind": option.kind or "",
+        "kind_rank": float(KINDS.index(option.kind) + 1) if option.kind else 0.0,
+        "is_candidate": option.candidate,
+        "has_gpu": "gpu" in option.blocks,
+        "traffic_share": 1.0,
+    }
+
+
+def _slots(case: Case) -> tuple[Slot, ...]:
+    against_base = [Slot(BASE, index) for index in range(len(case.options))]
+    asked = [Slot(_position(case, one) - 1, _position(case, other) - 1) for one, other in case.compare or ()]
+    return (*against_base, *asked, Slot(HEADLINE, VERDICT))
+
+
+def _position(case: Case, name: str | None) -> int:
+    """An option's 1-based position, 0 for None."""
+    return 0 if name is None else [option.name for option in case.options].index(name) + 1

@@ -1,0 +1,1 @@
+"""A formula's other readings: its own source as an Excel formula and as an equation."""

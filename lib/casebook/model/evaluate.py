@@ -1,0 +1,86 @@
+"""The resolver: evaluates the model's lines on NumPy arrays, each once.
+
+A value has the shape (scopes, draws, row): scopes and draws are 1 where it does not depend on them; the row is the
+months of a time line, the options of a rule's line, 1 for a cell. The scopes are invoice, then full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from casebook.model.constants import CONSTANTS
+from casebook.model.wiring import Across, Link, Node, Wiring
+
+SCOPES = ("invoice", "full")
+
+
+def cell(value: float | bool | str) -> np.ndarray:
+    """A single value in the model's shape (1, 1, 1)."""
+    return np.asarray(value).reshape(1, 1, 1)
+
+
+def axes(months: int) -> dict[Node, np.ndarray]:
+    """The values that carry the axes: the months 1…`months`, and the scope flag (invoice 0, full 1)."""
+    return {
+        Node("case", "", "month"): np.arange(1, months + 1, dtype=float).reshape(1, 1, -1),
+        Node("case", "", "full_scope"): np.array([0.0, 1.0]).reshape(2, 1, 1),
+    }
+
+
+def constants() -> dict[Node, np.ndarray]:
+    """The model's named constants as values."""
+    return {Node("case", "", name): cell(constant.value) for name, constant in CONSTANTS.items()}
+
+
+class Evaluation:
+    """The values of a wired model for given inputs; a line is computed when first asked for."""
+
+    def __init__(self, wiring: Wiring, inputs: Mapping[Node, np.ndarray]):
+        self.wiring = wiring
+        self._values: dict[Node, np.ndarray] = dict(inputs)
+
+    def value(self, node: Node) -> np.ndarray:
+        """The value of one node, shape (scopes, draws, row)."""
+        if node not in self._values:
+            # A formula computes both sides of a condition: the side not taken may divide by zero or meet NaN.
+            with np.errstate(all="ignore"):
+                self._values[node] = self._compute(node)
+        return self._values[node]
+
+    def scalar(self, node: Node, scope: int = 0, place: int = 0):
+        """One number, flag or text of a value: of a scope (0 invoice, 1 full) and a 0-based place of its row."""
+        value = self.value(node)
+        return value[min(scope, value.shape[0] - 1), 0, min(place, value.shape[2] - 1)].item()
+
+    def row(self, node: Node, scope: int = 0) -> np.ndarray:
+        """One row of a value: of a scope (0 invoice, 1 full)."""
+        value = self.value(node)
+        return value[min(scope, value.shape[0] - 1), 0]
+
+    def _compute(self, node: Node) -> np.ndarray:
+        link = self.wiring.link(node)
+        if link:
+            return self._chosen(link)
+        line = self.wiring.line(node)
+        if line is None:
+            raise KeyError(f"no value was given for the input {node.line!r} of {node.level} {node.owner!r}")
+        arguments = [self._argument(argument) for argument in self.wiring.arguments(node)]
+        return line.function(*arguments)
+
+    def _argument(self, argument: Node | Across) -> np.ndarray:
+        return self._across(argument) if isinstance(argument, Across) else self.value(argument)
+
+    def _across(self, across: Across) -> np.ndarray:
+        cells = [self.value(node) for node in across.nodes]
+        lead = np.broadcast_shapes(*(value.shape[:2] for value in cells))
+        return np.concatenate([np.broadcast_to(value, (*lead, 1)) for value in cells], axis=-1)
+
+    def _chosen(self, link: Link) -> np.ndarray:
+        position = self.value(link.position)
+        places = np.unique(position).astype(int)
+        result = self.value(link.nodes[places[0] - 1])
+        for place in places[1:]:
+            result = np.where(position == place, self.value(link.nodes[place - 1]), result)
+        return result

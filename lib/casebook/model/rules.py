@@ -1,0 +1,549 @@
+"""The recommendation: evidence before capability, capability before economics
+
+Each rule is a line named `rule_…` whose docstring says when it fires; `RULES` gives their ids in the order in which
+they are printed, with their source.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from casebook.model.constants import OWN_READING
+from casebook.model.row import at, highest, known
+
+
+class Rule(NamedTuple):
+    """One rule: the line that says whether it fired, what it does, where it comes from, what it needs measured."""
+
+    line: str
+    effect: str
+    source: str
+    needs: tuple[str, ...] = ()
+
+
+RULES: dict[str, Rule] = {
+    "V0": Rule("rule_v0", "no recommendation", OWN_READING),
+    "V1": Rule("rule_v1", "those options are out", OWN_READING),
+    "G5": Rule("rule_g5", "tuned options without a GPU are out", "source article, claims 93 to 95"),
+    "G6": Rule("rule_g6", "options with a GPU are out", "source article, claim 104"),
+    "P2": Rule("rule_p2", "two-tier routing becomes the base", OWN_READING),
+    "P3": Rule("rule_p3", "the faster option becomes the base", OWN_READING, ("latency_target",)),
+    "B0": Rule("rule_b0", "the best tuned option, weak", OWN_READING),
+    "N0": Rule("rule_n0", "the base, moderate", OWN_READING),
+    "G3": Rule("rule_g3", "tuning is blocked", "source article, claim 99"),
+    "G4": Rule("rule_g4", "a tuned verdict is one notch weaker", "source article, claim 100"),
+    "G1": Rule("rule_g1", "tuning is blocked", "source article, claims 11 and 55"),
+    "C1": Rule("rule_c1", "reason for every tuned option", "source article, claim 24", ("format_trials",)),
+    "C1?": Rule("rule_c1_open", "none: collect more trials", OWN_READING, ("format_trials",)),
+    "C2": Rule("rule_c2", "reason for the tuned options that close it", "source article, claims 5 and 25"),
+    "CX": Rule("rule_cx", "the claim is void", "source article, claim 57"),
+    "C3": Rule(
+        "rule_c3",
+        "reason for the tuned options that are fast enough",
+        "source article, claims 6, 26 and 42",
+        ("latency_target",),
+    ),
+    "C4": Rule("rule_c4", "reason for every tuned option", "source article, claim 7"),
+    "C5": Rule(
+        "rule_c5",
+        "reason for the tuned options that reach it",
+        "source article, claim 23",
+        ("accuracy_target",),
+    ),
+    "CR": Rule("rule_cr", "none: tuning does not lift refusals", "source article, claim 98"),
+    "G2": Rule("rule_g2", "tuning is blocked", "source article, claim 47"),
+    "S1": Rule("rule_s1", "the base", OWN_READING),
+    "E1": Rule("rule_e1", "the base, strong", "source article, claim 78"),
+    "E2": Rule("rule_e2", "tuned, weak", f"source article, claims 78 and 79; {OWN_READING}"),
+    "E3": Rule("rule_e3", "tuned, moderate", "source article, claim 79"),
+    "E4": Rule("rule_e4", "tuned, moderate", "source article, claim 34"),
+    "E5": Rule("rule_e5", "the base, moderate", "source article, claim 8"),
+    "Y1": Rule("rule_y1", "the hybrid", "source article, claims 43, 46 and 97"),
+    "H1": Rule("rule_h1", "self-hosted", "source article, claim 104"),
+    "H3": Rule("rule_h3", "self-hosted, flagged", OWN_READING),
+    "H2": Rule("rule_h2", "hosted", "source article, claim 106"),
+    "Y2": Rule("rule_y2", "the hybrid", OWN_READING),
+    "Q0": Rule("rule_q0", "a tuned verdict is one notch weaker", OWN_READING),
+}
+"""The rules by id, in the order in which they fire and are printed."""
+
+BLOCKING = ("V1", "G5", "G6", "G3", "G1", "G2")
+"""Rules that can block, or put out, tuned options."""
+
+
+def rule_v0(no_workload) -> "flag":
+    """V0: there are no calls"""
+    return no_workload
+
+
+def rule_v1(no_workload, out_of_capacity) -> "flag":
+    """V1: an option exceeds its capacity or memory within the horizon"""
+    return ~no_workload & highest(out_of_capacity)
+
+
+def rule_g5(no_workload, out_by_provider) -> "flag":
+    """G5: the provider does not tune, or no longer does"""
+    return ~no_workload & highest(out_by_provider)
+
+
+def rule_g6(no_workload, out_by_operations) -> "flag":
+    """G6: nobody operates GPUs"""
+    return ~no_workload & highest(out_by_operations)
+
+
+def rule_p2(two_tier_becomes_base) -> "flag":
+    """P2: two-tier routing costs less and is accurate enough, or alone meets the target"""
+    return two_tier_becomes_base
+
+
+def rule_p3(faster_becomes_base) -> "flag":
+    """P3: the base is slower than wanted and another prompt-side option is not"""
+    return faster_becomes_base
+
+
+def tuned_pool(eligible, is_tuned) -> "flag":
+    """Pool: tuned options that are not out"""
+    return eligible & is_tuned
+
+
+def tuned_left(tuned_pool) -> "flag":
+    """A tuned option is left"""
+    return highest(tuned_pool)
+
+
+def has_base(base_position) -> "flag":
+    """There is a base"""
+    return base_position > 0
+
+
+def rule_b0(no_workload, has_base, tuned_chosen) -> "flag":
+    """B0: no prompt-side option is left, a tuned one is"""
+    return ~no_workload & ~has_base & (tuned_chosen > 0)
+
+
+def none_feasible(no_workload, has_base, tuned_chosen) -> "flag":
+    """No option is feasible"""
+    return ~no_workload & ~has_base & (tuned_chosen <= 0)
+
+
+def tuned_candidate(is_candidate, is_tuned) -> "flag":
+    """Candidate of a tuned kind"""
+    return is_candidate & is_tuned
+
+
+def any_tuned_candidate(tuned_candidate) -> "flag":
+    """The case has a tuned option"""
+    return highest(tuned_candidate)
+
+
+def rule_n0(has_base, any_tuned_candidate) -> "flag":
+    """N0: the case has no tuned option"""
+    return has_base & ~any_tuned_candidate
+
+
+def gates_reached(has_base, any_tuned_candidate) -> "flag":
+    """Tuning is weighed against a base"""
+    return has_base & any_tuned_candidate
+
+
+def rule_g3(gates_reached, examples_available, examples_minimum, tolerance) -> "flag":
+    """G3: fewer examples than tuning needs at least"""
+    return gates_reached & (examples_available < examples_minimum - tolerance)
+
+
+def rule_g4(gates_reached, rule_g3, examples_available, examples_stable, tolerance) -> "flag":
+    """G4: fewer examples than quality needs to stabilise"""
+    return gates_reached & ~rule_g3 & (examples_available < examples_stable - tolerance)
+
+
+def rule_g1(gates_reached, evals_done) -> "flag":
+    """G1: evaluations are not done"""
+    return gates_reached & ~evals_done
+
+
+def format_reason(tuned_pool, format_fails) -> "flag":
+    """Satisfies C1"""
+    return tuned_pool & format_fails
+
+
+def rule_c1(gates_reached, format_reason) -> "flag":
+    """C1: output breaks the format too often, for certain"""
+    return gates_reached & highest(format_reason)
+
+
+def rule_c1_open(gates_reached, format_may_fail) -> "flag":
+    """C1?: output may break the format too often"""
+    return gates_reached & format_may_fail
+
+
+def more_accurate(accuracy_known, base_accuracy, declared_accuracy, accuracy_margin, tolerance) -> "flag":
+    """More accurate than the base by more than the margin, or not known"""
+    return np.where(
+        accuracy_known & known(base_accuracy),
+        declared_accuracy - base_accuracy > accuracy_margin + tolerance,
+        True,
+    )
+
+
+def good_enough(accuracy_known, base_accuracy, declared_accuracy, accuracy_margin, tolerance) -> "flag":
+    """As accurate as the base, within the margin, or not known"""
+    return np.where(
+        accuracy_known & known(base_accuracy),
+        declared_accuracy >= base_accuracy - accuracy_margin - tolerance,
+        True,
+    )
+
+
+def vocabulary_reason(tuned_pool, vocabulary_gap, more_accurate) -> "flag":
+    """Satisfies C2"""
+    return tuned_pool & vocabulary_gap & more_accurate
+
+
+def rule_c2(gates_reached, vocabulary_reason) -> "flag":
+    """C2: a vocabulary gap that a tuned option closes"""
+    return gates_reached & highest(vocabulary_reason)
+
+
+def rule_cx(gates_reached, vocabulary_gap, tuned_left, rule_c2) -> "flag":
+    """CX: a vocabulary gap is claimed and no tuned option closes it"""
+    return gates_reached & vocabulary_gap & tuned_left & ~rule_c2
+
+
+def base_too_slow(base_latency, latency_target, tolerance) -> "flag":
+    """The base is slower than wanted"""
+    return np.where(known(base_latency) & known(latency_target), base_latency > latency_target + tolerance, False)
+
+
+def speed_reason(tuned_pool, base_too_slow, fast_enough, good_enough) -> "flag":
+    """Satisfies C3"""
+    return tuned_pool & base_too_slow & fast_enough & good_enough
+
+
+def rule_c3(gates_reached, speed_reason) -> "flag":
+    """C3: the base is slower than wanted and a tuned option is not"""
+    return gates_reached & highest(speed_reason)
+
+
+def reasoning_reason(tuned_pool, proprietary_reasoning) -> "flag":
+    """Satisfies C4"""
+    return tuned_pool & proprietary_reasoning
+
+
+def rule_c4(gates_reached, reasoning_reason) -> "flag":
+    """C4: proprietary reasoning has to be learned"""
+    return gates_reached & highest(reasoning_reason)
+
+
+def base_misses_target(base_accuracy, accuracy_target, tolerance) -> "flag":
+    """The base is known to miss the target"""
+    return np.where(known(base_accuracy) & known(accuracy_target), base_accuracy < accuracy_target - tolerance, False)
+
+
+def target_reason(tuned_pool, base_misses_target, meets_target) -> "flag":
+    """Satisfies C5"""
+    return tuned_pool & base_misses_target & meets_target
+
+
+def rule_c5(gates_reached, target_reason) -> "flag":
+    """C5: the base misses the target and a tuned option meets it"""
+    return gates_reached & highest(target_reason)
+
+
+def rule_cr(gates_reached, refusals_are_the_problem) -> "flag":
+    """CR: refusals are the problem"""
+    return gates_reached & refusals_are_the_problem
+
+
+def capability_reason(rule_c1, rule_c2, rule_c3, rule_c4, rule_c5) -> "flag":
+    """There is a capability reason"""
+    return rule_c1 | rule_c2 | rule_c3 | rule_c4 | rule_c5
+
+
+def rule_g2(gates_reached, capability_reason, caching_tested) -> "flag":
+    """G2: no capability reason, and caching is not tested"""
+    return gates_reached & ~capability_reason & ~caching_tested
+
+
+def evidence_blocks(rule_g3, rule_g1, tuned_left) -> "flag":
+    """Missing evidence blocks options that were not out"""
+    return (rule_g3 | rule_g1) & tuned_left
+
+
+def rule_s1(gates_reached, tuned_left, rule_g3, rule_g1, rule_g2) -> "flag":
+    """S1: every tuned option is out or blocked"""
+    return gates_reached & (~tuned_left | rule_g3 | rule_g1 | rule_g2)
+
+
+def economics_reached(gates_reached, rule_s1, capability_reason) -> "flag":
+    """Economics decides"""
+    return gates_reached & ~rule_s1 & ~capability_reason
+
+
+def economic_reason(tuned_pool, within_max_payback, good_enough, meets_target, base_meets_target) -> "flag":
+    """Pays back in time and is accurate enough"""
+    return tuned_pool & within_max_payback & good_enough & (meets_target | ~base_meets_target)
+
+
+def any_economic_reason(economic_reason) -> "flag":
+    """Some tuned option does"""
+    return highest(economic_reason)
+
+
+def rule_e1(economics_reached, shape, calls_per_month, calls_revisit, tolerance) -> "flag":
+    """E1: retrieval, and too few calls"""
+    return economics_reached & shape & (calls_per_month < calls_revisit - tolerance)
+
+
+def worth_revisiting(economics_reached, shape, rule_e1, stable_workload, any_economic_reason) -> "flag":
+    """Retrieval, enough calls, a stable workload and a tuned option that pays"""
+    return economics_reached & shape & ~rule_e1 & stable_workload & any_economic_reason
+
+
+def rule_e2(worth_revisiting, calls_per_month, calls_large, tolerance) -> "flag":
+    """E2: retrieval, a stable workload, a middling number of calls, a tuned option pays"""
+    return worth_revisiting & (calls_per_month < calls_large - tolerance)
+
+
+def rule_e3(worth_revisiting, rule_e2) -> "flag":
+    """E3: retrieval, a stable workload, a large number of calls, a tuned option pays"""
+    return worth_revisiting & ~rule_e2
+
+
+def rule_e4(economics_reached, shape, any_economic_reason) -> "flag":
+    """E4: no retrieval, and a tuned option pays"""
+    return economics_reached & ~shape & any_economic_reason
+
+
+def rule_e5(economics_reached, rule_e1, rule_e2, rule_e3, rule_e4) -> "flag":
+    """E5: no tuned option pays"""
+    return economics_reached & ~(rule_e1 | rule_e2 | rule_e3 | rule_e4)
+
+
+def tuning_wins(gates_reached, rule_s1, capability_reason, rule_e2, rule_e3, rule_e4) -> "flag":
+    """A tuned option is recommended"""
+    return gates_reached & ~rule_s1 & (capability_reason | rule_e2 | rule_e3 | rule_e4)
+
+
+def reason_satisfied(
+    capability_reason,
+    format_reason,
+    vocabulary_reason,
+    speed_reason,
+    reasoning_reason,
+    target_reason,
+    economic_reason,
+) -> "flag":
+    """Satisfies a reason"""
+    return np.where(
+        capability_reason,
+        format_reason | vocabulary_reason | speed_reason | reasoning_reason | target_reason,
+        economic_reason,
+    )
+
+
+def reason_and_target(reason_satisfied, meets_target) -> "flag":
+    """Satisfies a reason and meets the target"""
+    return reason_satisfied & meets_target
+
+
+def any_reason_and_target(reason_and_target) -> "flag":
+    """Some option does both"""
+    return highest(reason_and_target)
+
+
+def goes_on(tuning_wins, reason_satisfied, meets_target, any_reason_and_target) -> "flag":
+    """Goes on to the choice of architecture"""
+    return tuning_wins & reason_satisfied & (meets_target | ~any_reason_and_target)
+
+
+def hybrid_pool(goes_on, kind) -> "flag":
+    """Pool: hybrids"""
+    return goes_on & (kind == "hybrid")
+
+
+def hosted_pool(goes_on, kind) -> "flag":
+    """Pool: hosted fine-tunes"""
+    return goes_on & (kind == "fine_tune_hosted")
+
+
+def self_hosted_pool(goes_on, kind) -> "flag":
+    """Pool: self-hosted fine-tunes"""
+    return goes_on & (kind == "fine_tune_self_hosted")
+
+
+def hosted_index(hosted_chosen) -> "position":
+    """Position of the hosted choice"""
+    return np.maximum(1, hosted_chosen)
+
+
+def hosted_tco(hosted_chosen, tco, hosted_index, never) -> "$":
+    """Hosted choice: total cost"""
+    return np.where(hosted_chosen > 0, at(tco, hosted_index), never)
+
+
+def large_self_hosted_pool(
+    self_hosted_pool, monthly_tokens, tokens_self_host, tolerance, tco, hosted_tco, money_tolerance
+) -> "flag":
+    """Pool: self-hosted fine-tunes with enough tokens that cost less than the hosted choice"""
+    return self_hosted_pool & (monthly_tokens > tokens_self_host + tolerance) & (tco < hosted_tco - money_tolerance)
+
+
+def rule_y1(shape, hybrid_chosen) -> "flag":
+    """Y1: retrieval is needed, and a hybrid goes on"""
+    return shape & (hybrid_chosen > 0)
+
+
+def rule_h1(rule_y1, large_self_hosted_chosen) -> "flag":
+    """H1: enough tokens to self-host, and it costs less than hosted"""
+    return ~rule_y1 & (large_self_hosted_chosen > 0)
+
+
+def rule_h3(rule_y1, rule_h1, hosted_chosen, self_hosted_chosen) -> "flag":
+    """H3: no hosted option goes on, a self-hosted one does"""
+    return ~rule_y1 & ~rule_h1 & (hosted_chosen <= 0) & (self_hosted_chosen > 0)
+
+
+def rule_h2(rule_y1, rule_h1, hosted_chosen) -> "flag":
+    """H2: a hosted option goes on"""
+    return ~rule_y1 & ~rule_h1 & (hosted_chosen > 0)
+
+
+def rule_y2(rule_y1, rule_h1, rule_h2, rule_h3, hybrid_chosen) -> "flag":
+    """Y2: only a hybrid goes on"""
+    return ~(rule_y1 | rule_h1 | rule_h2 | rule_h3) & (hybrid_chosen > 0)
+
+
+def tuned_verdict(
+    rule_h1, large_self_hosted_chosen, rule_h3, self_hosted_chosen, rule_h2, hosted_chosen, hybrid_chosen
+) -> "position":
+    """Tuned option recommended (its position)"""
+    return np.where(
+        rule_h1,
+        large_self_hosted_chosen,
+        np.where(rule_h3, self_hosted_chosen, np.where(rule_h2, hosted_chosen, hybrid_chosen)),
+    )
+
+
+def verdict_position(tuning_wins, tuned_verdict, rule_b0, tuned_chosen, base_position) -> "position":
+    """Verdict (its position; 0 = no option)"""
+    return np.where(tuning_wins, tuned_verdict, np.where(rule_b0, tuned_chosen, base_position))
+
+
+def verdict_index(verdict_position) -> "position":
+    """Position of the verdict (1 where there is none)"""
+    return np.maximum(1, verdict_position)
+
+
+def verdict(no_workload, none_feasible, option_name, verdict_index) -> "":
+    """Verdict"""
+    return np.where(
+        no_workload, "no_workload", np.where(none_feasible, "none_feasible", at(option_name, verdict_index))
+    )
+
+
+def verdict_accuracy(declared_accuracy, verdict_index) -> "share":
+    """Verdict: declared accuracy"""
+    return at(declared_accuracy, verdict_index)
+
+
+def verdict_meets_target(meets_target, verdict_index) -> "flag":
+    """Verdict: meets the target"""
+    return at(meets_target, verdict_index)
+
+
+def rule_q0(tuning_wins, verdict_accuracy, base_accuracy) -> "flag":
+    """Q0: the accuracy of the verdict or of the base is not known"""
+    return tuning_wins & ~(known(verdict_accuracy) & known(base_accuracy))
+
+
+def strength_of_tuning(capability_reason, strong, rule_e2, weak, moderate) -> "":
+    """Strength of a tuned verdict, before evidence is weighed"""
+    return np.where(capability_reason, strong, np.where(rule_e2, weak, moderate))
+
+
+def notches_lost(rule_g4, rule_q0) -> "":
+    """Notches lost to thin evidence"""
+    return np.where(rule_g4, 1, 0) + np.where(rule_q0, 1, 0)
+
+
+def strength_of_base(no_workload, none_feasible, evidence_blocks, rule_e1, strong, moderate) -> "":
+    """Strength of a verdict that is not tuned"""
+    return np.where(no_workload | none_feasible | evidence_blocks | rule_e1, strong, moderate)
+
+
+def strength(
+    tuning_wins, weak, strength_of_tuning, notches_lost, rule_b0, strength_of_base
+) -> "1 weak, 2 moderate, 3 strong":
+    """Strength"""
+    return np.where(
+        tuning_wins,
+        np.maximum(weak, strength_of_tuning - notches_lost),
+        np.where(rule_b0, weak, strength_of_base),
+    )
+
+
+def reason(tuning_wins, capability_reason) -> "":
+    """Reason"""
+    return np.where(tuning_wins, np.where(capability_reason, "capability", "economics"), "none")
+
+
+def less_accurate(verdict_position, verdict_accuracy, base_accuracy, has_base, tolerance) -> "flag":
+    """The verdict is less accurate than the base"""
+    return np.where(
+        known(verdict_accuracy) & known(base_accuracy),
+        has_base & (verdict_position > 0) & (verdict_accuracy < base_accuracy - tolerance),
+        False,
+    )
+
+
+def cheapest_shortlist(no_workload, eligible, meets_target) -> "flag":
+    """Shortlist: not out, and meets the target"""
+    return ~no_workload & eligible & meets_target
+
+
+def conflict(verdict_position, cheapest_chosen) -> "flag":
+    """The verdict is not the cheapest"""
+    return (verdict_position > 0) & (cheapest_chosen > 0) & (cheapest_chosen != verdict_position)
+
+
+def other_option(eligible, option_position, verdict_position) -> "flag":
+    """Not out, and not the verdict"""
+    return eligible & (option_position != verdict_position)
+
+
+def other_meets_target(other_option, meets_target) -> "flag":
+    """Of these, meets the target"""
+    return other_option & meets_target
+
+
+def any_other_meets_target(other_meets_target) -> "flag":
+    """One of these does"""
+    return highest(other_meets_target)
+
+
+def runner_up_shortlist(any_other_meets_target, other_meets_target, other_option) -> "flag":
+    """Shortlist: the best other option"""
+    return np.where(any_other_meets_target, other_meets_target, other_option)
+
+
+def reference_position(current_position, base_position) -> "position":
+    """What the verdict is compared with: what runs today, else the base"""
+    return np.where(current_position > 0, current_position, base_position)
+
+
+def headline_position(verdict_position, reference_position, runner_up_chosen) -> "position":
+    """Compared with in the headline (its position; 0 = nothing)"""
+    return np.where(
+        verdict_position > 0,
+        np.where(
+            (reference_position > 0) & (reference_position != verdict_position),
+            reference_position,
+            runner_up_chosen,
+        ),
+        0,
+    )
+
+
+def headline_index(headline_position) -> "position":
+    """Position of what the headline compares with"""
+    return np.maximum(1, headline_position)

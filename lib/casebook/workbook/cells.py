@@ -1,0 +1,148 @@
+"""Formulas and values: what each cell of the model holds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from xlsxwriter.utility import xl_col_to_name
+
+from casebook.formula.axes import CELL, MONTHS, OPTIONS
+from casebook.formula.excel import HERE, LEFT, SO_FAR, formula
+from casebook.model.evaluate import Evaluation
+from casebook.model.wiring import Across, Argument, Link, Node
+from casebook.workbook.layout import TIMELINE, Layout, Place
+
+Value = float | str
+MONTH = Node("case", "", "month")
+
+column_name = cache(xl_col_to_name)
+
+
+class Cell(NamedTuple):
+    """One cell of the model: where, its formula (None: a constant) and the value the model gives."""
+
+    place: Place
+    formula: str | None
+    value: Value | None
+
+
+class WriteError(ValueError):
+    """A value that must not reach a workbook; says where it stands."""
+
+
+class Cells:
+    """The cells of a laid-out case, with the values of an evaluation over the months of its time sheet."""
+
+    def __init__(self, layout: Layout, evaluation: Evaluation):
+        self.layout = layout
+        self.evaluation = evaluation
+        self.wiring = layout.binding.wiring
+
+    def of(self, node: Node, scope: int) -> Iterator[Cell]:
+        """The cells of a node in one scope: one, or its row along the months or the options."""
+        first = self.layout.place(node, scope)
+        values = self.evaluation.row(node, scope)
+        for offset in range(self._length(node)):
+            place = first._replace(column=first.column + offset)
+            yield Cell(place, self._formula(node, scope, place), stored(values[min(offset, len(values) - 1)], node))
+
+    def value(self, node: Node, scope: int = 0, offset: int = 0) -> Value | None:
+        """The value that a node's cell holds."""
+        return stored(self.evaluation.row(node, scope)[offset], node)
+
+    def address(self, node: Node, scope: int = 0, sheet: str = "") -> str:
+        """The absolute address of a node's (first) cell, as seen from a sheet."""
+        return absolute(self.layout.place(node, scope), sheet)
+
+    def range(self, node: Node, scope: int = 0, sheet: str = "") -> str:
+        """The absolute address of a node's whole row, as seen from a sheet."""
+        place = self.layout.place(node, scope)
+        return _prefix(place, sheet) + _span(place, self._length(node))
+
+    def _length(self, node: Node) -> int:
+        row = self.layout.axes.row(node)
+        if row == MONTHS:
+            return self.layout.months
+        return self.wiring.structure.options if row == OPTIONS else 1
+
+    def _formula(self, node: Node, scope: int, place: Place) -> str | None:
+        if node == MONTH:
+            return None if place == self.layout.place(node, 0) else f"={column_name(place.column - 1)}{place.row + 1}+1"
+        link = self.wiring.link(node)
+        if link:
+            return self._link(link, scope, place)
+        line = self.wiring.line(node)
+        if line is None:
+            return self._input(node, place)
+        arguments = dict(zip(line.parameters, self.wiring.arguments(node), strict=True))
+        arguments.setdefault("month", MONTH)
+        return formula(line.function, lambda name, mode: self._reference(arguments[name], mode, scope, place))
+
+    def _link(self, link: Link, scope: int, place: Place) -> str:
+        """One of the options, by position: their cells stand side by side, their time lines one below the other."""
+        first, last = (self.layout.place(link.nodes[end], scope) for end in (0, -1))
+        if self.layout.axes.row(link.nodes[0]) == MONTHS:
+            column = column_name(place.column)
+            area = f"{column}${first.row + 1}:{column}${last.row + 1}"
+        else:
+            area = _span(first, len(link.nodes))
+        return f"=INDEX({_prefix(first, place.sheet)}{area},{self.address(link.position, scope, place.sheet)})"
+
+    def _input(self, node: Node, place: Place) -> str | None:
+        """An option's input is the cell of the Inputs sheet; what nobody edits is a constant."""
+        source = self.layout.binding.inputs.get(node)
+        if source is None:
+            return None
+        cell = absolute(self.layout.input_place(source), place.sheet)
+        return f'=IF(ISNUMBER({cell}),{cell},"")' if source.nullable else f"={cell}"
+
+    def _reference(self, argument: Argument, mode: str, scope: int, here: Place) -> str:
+        across = isinstance(argument, Across)
+        node = argument.nodes[0] if across else argument
+        place = self.layout.place(node, scope)
+        prefix = _prefix(place, here.sheet)
+        length = len(argument.nodes) if across else self._length(node)
+        row = place.row + 1
+        if mode == HERE:
+            if across or self.layout.axes.row(node) != CELL:
+                return f"{prefix}{column_name(here.column)}{row}"
+            # Along a row of options or pairs the column moves with the formula; everything else stands still.
+            moving = node.level in ("option", "comparison") and place.column == here.column and here.sheet != TIMELINE
+            return f"{prefix}{column_name(place.column)}{row}" if moving else absolute(place, here.sheet)
+        if mode == SO_FAR:
+            return f"{prefix}${column_name(place.column)}{row}:{column_name(here.column)}{row}"
+        if mode == LEFT:
+            return f"{prefix}{column_name(here.column - 1)}{row}"
+        return prefix + _span(place, length)
+
+
+def stored(value: object, node: Node) -> Value | None:
+    """A value as a cell holds it: flags 1 and 0, the unknown None; an infinite number is refused."""
+    if isinstance(value, str | np.str_):
+        return str(value)
+    number = float(value)
+    if math.isnan(number):
+        return None
+    if math.isinf(number):
+        raise WriteError(f"the {node.level} line {node.line!r} of {node.owner!r} is infinite: nothing was written")
+    return number
+
+
+def absolute(place: Place, sheet: str = "") -> str:
+    """A place's absolute address, with its sheet where that is another one."""
+    return f"{_prefix(place, sheet)}${column_name(place.column)}${place.row + 1}"
+
+
+def _prefix(place: Place, sheet: str) -> str:
+    if place.sheet == sheet:
+        return ""
+    return f"'{place.sheet}'!" if "-" in place.sheet else f"{place.sheet}!"
+
+
+def _span(place: Place, length: int) -> str:
+    row = place.row + 1
+    return f"${column_name(place.column)}${row}:${column_name(place.column + length - 1)}${row}"

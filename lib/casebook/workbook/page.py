@@ -1,0 +1,75 @@
+"""A page of the workbook: the one way in which anything is written to a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from casebook.workbook.cells import Cell, Value, WriteError, column_name
+from casebook.workbook.styles import Styles
+
+LANDSCAPE_A4 = 9
+
+
+class Page:
+    """One sheet, its styles and its title."""
+
+    def __init__(self, sheet: Worksheet, styles: Styles, title: str, subtitle: str, widths: list[float]):
+        self.sheet = sheet
+        self.styles = styles
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(LANDSCAPE_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(0.5, 0.5, 0.6, 0.6)
+        sheet.set_footer("&L&8&F&C&8&A&R&8&P / &N")
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        self.text(0, 0, title, styles.title)
+        sheet.set_row(0, 24)
+        self.text(1, 0, subtitle, styles.muted)
+
+    @property
+    def name(self) -> str:
+        """The name of the sheet."""
+        return self.sheet.get_name()
+
+    def text(self, row: int, column: int, text: str | None, style: Format | None = None) -> None:
+        """Write text as text: what starts with = + - @ stays text."""
+        self.sheet.write_string(row, column, text or "", style or self.styles.text)
+
+    def constant(self, row: int, column: int, value: Value | None, style: Format) -> None:
+        """Write a value that is no formula; the unknown is a blank cell."""
+        if value is None:
+            self.sheet.write_blank(row, column, None, style)
+        elif isinstance(value, str):
+            self.sheet.write_string(row, column, value, style)
+        else:
+            self.sheet.write_number(row, column, value, style)
+
+    def formula(self, row: int, column: int, formula: str, value: Value | None, style: Format) -> None:
+        """Write a live formula with the value it has; the unknown is an empty text."""
+        if not formula.startswith("="):
+            raise WriteError(f"{self.name}!{column_name(column)}{row + 1}: {formula!r} is not a formula")
+        self.sheet.write_formula(row, column, formula, style, "" if value is None else value)
+
+    def cell(self, cell: Cell, style: Format) -> None:
+        """Write one cell of the model."""
+        place = cell.place
+        if cell.formula is None:
+            self.constant(place.row, place.column, cell.value, style)
+        else:
+            self.formula(place.row, place.column, cell.formula, cell.value, style)
+
+    def headings(self, row: int, texts: list[str], numbers: Collection[int] = ()) -> None:
+        """Write a row of column headings; those of the columns of numbers are right-aligned."""
+        for column, text in enumerate(texts):
+            style = self.styles.number_heading if column in numbers else self.styles.heading
+            self.text(row, column, text, style)
+
+    def section(self, row: int, title: str, columns: int) -> None:
+        """Write a heading with a rule under it."""
+        for column in range(columns):
+            self.text(row, column, title if column == 0 else "", self.styles.section)

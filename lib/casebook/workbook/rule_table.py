@@ -1,0 +1,72 @@
+"""The table of rules at the top of the Rules sheet: which fired, in both scopes, and what they do."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from casebook.model.evaluate import SCOPES
+from casebook.model.lines import lines
+from casebook.model.rules import RULES, Rule
+from casebook.model.wiring import Node
+from casebook.workbook.cells import Cells
+from casebook.workbook.layout import FIRST_ROW, RULE_TABLE_ROWS
+from casebook.workbook.layout import RULES as SHEET
+from casebook.workbook.page import Page
+
+FIRED, NOT_FIRED, NOT_MEASURED = "fired", "not fired", "not measured"
+STATE_COLUMN = 3
+LIST_COLUMN = STATE_COLUMN + len(SCOPES)
+
+
+class RuleState(NamedTuple):
+    """A rule's state in one scope, as the sheet shows it."""
+
+    rule: str
+    scope: int
+    text: str
+
+
+def write_rule_table(page: Page, cells: Cells) -> None:
+    """Write the table: id, condition, source, state in each scope, the list of what fired so far, effect."""
+    if len(RULES) + 2 > RULE_TABLE_ROWS:
+        raise ValueError(f"the table of {len(RULES)} rules needs more than {RULE_TABLE_ROWS} rows on the sheet")
+    first = FIRST_ROW[SHEET]
+    headings = ["Rule", "", "Source", *SCOPES, *(f"Fired so far, {name}" for name in SCOPES), "Effect"]
+    page.headings(first, headings)
+    fired = [""] * len(SCOPES)
+    for row, (rule, entry) in enumerate(RULES.items(), first + 1):
+        page.text(row, 0, lines()["decision"][entry.line].label)
+        page.text(row, 1, rule, page.styles.get(bold=True, font_color="#12253F"))
+        page.text(row, 2, entry.source, page.styles.muted)
+        for scope in range(len(SCOPES)):
+            formula, text = state(cells, entry, scope)
+            page.formula(row, STATE_COLUMN + scope, formula, text, page.styles.text)
+            fired[scope] = _write_list(page, row, scope, rule, text, fired[scope], row == first + 1)
+        page.text(row, LIST_COLUMN + len(SCOPES), entry.effect, page.styles.muted)
+
+
+def fired_list(cells: Cells, scope: int, sheet: str) -> str:
+    """The address of the finished list of fired rules."""
+    row = FIRST_ROW[SHEET] + len(RULES) + 1
+    return f"{'' if sheet == SHEET else SHEET + '!'}${chr(ord('A') + LIST_COLUMN + scope)}${row}"
+
+
+def state(cells: Cells, rule: Rule, scope: int) -> tuple[str, str]:
+    """The formula of a rule's state, and its text: fired, not fired, or not measured."""
+    node = Node("decision", "", rule.line)
+    needs = [Node("case", "", name) for name in rule.needs]
+    measured = ",".join(f"ISNUMBER({cells.address(need, 0, SHEET)})" for need in needs)
+    other = f'IF(AND({measured}),"{NOT_FIRED}","{NOT_MEASURED}")' if needs else f'"{NOT_FIRED}"'
+    formula = f'=IF({cells.address(node, scope, SHEET)}=1,"{FIRED}",{other})'
+    if cells.value(node, scope):
+        return formula, FIRED
+    return formula, NOT_FIRED if all(cells.value(need) is not None for need in needs) else NOT_MEASURED
+
+
+def _write_list(page: Page, row: int, scope: int, rule: str, text: str, before: str, first: bool) -> str:
+    here = f"{chr(ord('A') + STATE_COLUMN + scope)}{row + 1}"
+    above = '""' if first else f"{chr(ord('A') + LIST_COLUMN + scope)}{row}"
+    joined = f'{above}&IF({above}="","",", ")&"{rule}"'
+    after = (f"{before}, " if before else "") + rule if text == FIRED else before
+    page.formula(row, LIST_COLUMN + scope, f'=IF({here}="{FIRED}",{joined},{above})', after, page.styles.muted)
+    return after

@@ -1,0 +1,122 @@
+"""Styles: number formats by unit, and the look of titles, headings, inputs and results."""
+
+from __future__ import annotations
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+INK, MUTED, RULE = "#12253F", "#5B6B7F", "#C9D2DC"
+ACCENT, PALE = "#0B7A75", "#E3F1F1"
+INPUT_INK, INPUT_FILL = "#0000C0", "#FFFBE0"
+GOOD, BAD = "#0B7A3B", "#B3261E"
+FONT = "Arial"
+
+NEVER = '[>=1E+98]"never";'
+NUMBER_FORMATS = {
+    "$": NEVER + "[<0]-$#,##0;$#,##0",
+    "$/month": NEVER + "[<0]-$#,##0;$#,##0",
+    "$/call": "$0.000000;-$0.000000;$0",
+    "$/token": "$0.00000000;-$0.00000000;$0",
+    "share": "0.0%;-0.0%;0%",
+    "share/month": "0.0%;-0.0%;0%",
+    "per month": "0.0%;-0.0%;0%",
+    "per year": "0.0%;-0.0%;0%",
+    "flag": '[=1]"yes";[=0]"no";0',
+    "months": NEVER + "[<0]-0.0;0.0",
+    "weeks": NEVER + "[<0]-0.0;0.0",
+    "month": NEVER + "0.0",
+    "calls": NEVER + "[>=100]#,##0;General",
+    "calls/month": NEVER + "[>=100]#,##0;General",
+    "×": "0.0000",
+    "s": "0.000",
+    "position": "0",
+    "date": "yyyy-mm-dd",
+}
+"""Number formats by unit; what is not here is shown as it is, with thousands."""
+
+GENERAL = NEVER + "[>=100]#,##0;General"
+
+
+class Styles:
+    """The formats of one workbook, each made once."""
+
+    def __init__(self, book: Workbook):
+        self._book = book
+        self._made: dict[tuple, Format] = {}
+
+    def get(self, **properties: object) -> Format:
+        """A format with these XlsxWriter properties."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format({"font_name": FONT, "font_size": 10, "valign": "top"} | properties)
+        return self._made[key]
+
+    def number(self, unit: str, **properties: object) -> Format:
+        """The format of a value of a unit."""
+        return self.get(num_format=NUMBER_FORMATS.get(unit, GENERAL), align="right", **properties)
+
+    def input(self, unit: str) -> Format:
+        """An input a client may edit: blue on pale yellow, unlocked."""
+        number_format = NUMBER_FORMATS.get(unit, "General") if unit in ("flag", "date") else "General"
+        return self.get(
+            num_format=number_format,
+            align="right",
+            font_color=INPUT_INK,
+            bg_color=INPUT_FILL,
+            border=1,
+            border_color=RULE,
+            locked=False,
+        )
+
+    @property
+    def title(self) -> Format:
+        """The title of a sheet."""
+        return self.get(bold=True, font_size=16, font_color=INK)
+
+    @property
+    def section(self) -> Format:
+        """A heading inside a sheet."""
+        return self.get(bold=True, font_size=11, font_color=ACCENT, bottom=1, bottom_color=ACCENT)
+
+    @property
+    def heading(self) -> Format:
+        """The heading of a column."""
+        return self.get(bold=True, font_color=INK, bg_color=PALE, text_wrap=True, bottom=1, bottom_color=ACCENT)
+
+    @property
+    def number_heading(self) -> Format:
+        """The heading of a column of numbers."""
+        return self.get(
+            bold=True,
+            font_color=INK,
+            bg_color=PALE,
+            text_wrap=True,
+            bottom=1,
+            bottom_color=ACCENT,
+            align="right",
+        )
+
+    @property
+    def text(self) -> Format:
+        """Plain text."""
+        return self.get(font_color=INK)
+
+    @property
+    def repeated(self) -> Format:
+        """A label that stands in the row above too."""
+        return self.get(font_color=MUTED)
+
+    @property
+    def wrapped(self) -> Format:
+        """Text over several lines."""
+        return self.get(font_color=INK, text_wrap=True)
+
+    @property
+    def muted(self) -> Format:
+        """Text that steps back: units, notes, sources."""
+        return self.get(font_color=MUTED, indent=1)
+
+    @property
+    def link(self) -> Format:
+        """A link inside the workbook."""
+        return self.get(font_color=ACCENT, underline=1)

@@ -1,0 +1,79 @@
+"""Writes a case's workbook: the same case, the same bytes."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from pathlib import Path
+
+import xlsxwriter
+
+from casebook.analysis.binding import bind
+from casebook.case import Case
+from casebook.workbook import about, checks, inputs, summary, workings
+from casebook.workbook.cells import Cells
+from casebook.workbook.layout import BREAKEVEN, INPUTS, OPTIONS, RULES, TIMELINE, Layout
+from casebook.workbook.page import Page
+from casebook.workbook.rule_table import write_rule_table
+from casebook.workbook.styles import Styles
+
+FULL = 1
+TITLES = {
+    OPTIONS: "Each option: inputs, cost, accuracy, response time",
+    TIMELINE: "Month by month",
+    BREAKEVEN: "Break-even of each pair",
+    RULES: "Rules and verdict",
+}
+
+
+def write(case: Case, path: str | os.PathLike[str]) -> None:
+    """Write the workbook of a case; nothing is left at `path` when something cannot be written."""
+    path = Path(path)
+    layout = Layout(bind(case))
+    cells = Cells(layout, layout.binding.evaluation(layout.months))
+    half_written = path.with_name(path.name + ".part")
+    try:
+        _write(layout, cells, half_written)
+        half_written.replace(path)
+    finally:
+        half_written.unlink(missing_ok=True)
+
+
+def _write(layout: Layout, cells: Cells, path: Path) -> None:
+    case = layout.binding.case
+    # A book is built before anything is on disk: an exception on the way leaves it unwritten.
+    book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties(
+        {
+            "title": case.title or f"Decision workbook: {case.client}",
+            "author": case.prepared_by or "",
+            "company": case.client,
+            "created": datetime.datetime.combine(case.as_of, datetime.time()),
+        }
+    )
+    book.set_calc_mode("auto")
+    styles = Styles(book)
+    subtitle = f"{case.client} · prices as of {case.as_of.isoformat()} · US dollars"
+
+    def page(name: str, title: str, widths: list[float]) -> Page:
+        sheet = book.add_worksheet(name)
+        sheet.protect("", {"select_locked_cells": True, "format_columns": True, "format_rows": True, "sort": True})
+        return Page(sheet, styles, title, subtitle, widths)
+
+    front = page("Summary", case.title or "Decision", summary.WIDTHS)
+    inputs_page = page(INPUTS, "Inputs", inputs.WIDTHS)
+    for name, title in TITLES.items():
+        sheet = page(name, title, workings.widths(name, layout))
+        workings.write_workings(sheet, layout, cells)
+        if name == RULES:
+            write_rule_table(sheet, cells)
+    checks.write_checks(page(checks.SHEET, "Checks", checks.WIDTHS), layout, cells)
+    about.write_about(page("About", "About this workbook", about.WIDTHS), layout)
+    inputs.write_inputs(inputs_page, layout, cells)
+    summary.write_summary(front, layout, cells, FULL)
+    summary.add_chart(book, front, layout, cells)
+    for source in layout.input_rows:
+        row = layout.input_rows[source]
+        book.define_name(inputs.defined_name(source), f"={INPUTS}!$B${row + 1}")
+    front.sheet.activate()
+    book.close()
