@@ -1,0 +1,25 @@
+"""The case file: its schema, its reading, its faults, and the case that comes out of it."""
+
+from .editor import json_schema
+from .faults import CaseError, Fault
+from .loading import RESERVED, from_parameters, load, slug
+from .objects import Case, Input, Option
+from .schema import KINDS, PROMPT_SIDE, TUNED_SIDE
+from .starter import starter
+
+__all__ = [
+    "KINDS",
+    "PROMPT_SIDE",
+    "RESERVED",
+    "TUNED_SIDE",
+    "Case",
+    "CaseError",
+    "Fault",
+    "Input",
+    "Option",
+    "from_parameters",
+    "json_schema",
+    "load",
+    "slug",
+    "starter",
+]

@@ -1,0 +1,169 @@
+"""What is allowed in a case but unlikely to be meant, in the author's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from casebook.catalogue import ModelPrices
+
+from .assembly import Assembly
+from .fields import figure
+from .objects import Option
+from .schema import TUNED_SIDE
+
+Warning_ = tuple[str, str]
+
+# What each kind has a use for, beyond tokens, price, response and a gpu.
+_USES = {
+    "prompt": frozenset({"escalation"}),
+    "cached_prompt": frozenset({"cache", "escalation"}),
+    "rag": frozenset({"retrieval", "escalation"}),
+    "cached_rag": frozenset({"cache", "retrieval", "escalation"}),
+    "two_tier": frozenset({"cache", "retrieval", "escalation"}),
+    "fine_tune_hosted": frozenset({"cache", "tuning", "escalation"}),
+    "fine_tune_self_hosted": frozenset({"cache", "tuning", "escalation"}),
+    "hybrid": frozenset({"cache", "retrieval", "tuning", "escalation"}),
+}
+_NEEDS = {
+    "two_tier": ("escalation",),
+    "fine_tune_hosted": ("tuning",),
+    "fine_tune_self_hosted": ("tuning", "gpu"),
+    "hybrid": ("tuning", "escalation"),
+}
+_OPTIONAL = ("cache", "retrieval", "tuning", "escalation")
+
+
+def warnings_of(assembly: Assembly) -> tuple[Warning_, ...]:
+    """The warnings of a case without faults: (id, text)."""
+    found: list[Warning_] = []
+    for option in assembly.options.values():
+        found += _kind_and_blocks(option)
+        found += _cache(option)
+        for each in (option, option.fallback):
+            if each is not None:
+                found += _catalogue(assembly, each)
+    found += _examples(assembly)
+    found += _unused(assembly)
+    found += _currency(assembly)
+    return tuple(dict.fromkeys(found))
+
+
+def _number(option: Option, line: str) -> float:
+    value = option.inputs[line].value
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _kind_and_blocks(option: Option) -> Iterator[Warning_]:
+    who = f"option '{option.name}' of kind {option.kind}"
+    for block in _OPTIONAL:
+        if block in option.blocks and block not in _USES[option.kind]:
+            if block == "cache" and not option.inputs["cache_enabled"].value:
+                continue
+            yield "unused_block", f"{who} has a block '{block}', which that kind does not use; it is counted"
+    for block in _NEEDS.get(option.kind, ()):
+        if block not in option.blocks:
+            yield "missing_block", f"{who} has no block '{block}'"
+    if option.kind == "fine_tune_hosted" and "gpu" in option.blocks:
+        yield "unused_block", f"{who} is hosted by the provider, but pays for a gpu of its own"
+    context = _number(option, "context_tokens")
+    if option.kind in ("rag", "cached_rag") and context == 0:
+        yield "no_context", f"{who} retrieves, but its tokens.context is 0"
+    if option.kind in ("prompt", "cached_prompt") and context > 0:
+        yield "context_without_retrieval", f"{who} has {figure(context)} tokens of retrieved context"
+
+
+def _cache(option: Option) -> Iterator[Warning_]:
+    who = f"option '{option.name}'"
+    enabled = bool(option.inputs["cache_enabled"].value)
+    if option.kind in ("cached_prompt", "cached_rag") and not enabled:
+        yield "cache_off", f"{who} of kind {option.kind} does not have cache.enabled"
+    prefix, least = _number(option, "prefix_tokens"), _number(option, "cache_minimum_tokens")
+    if enabled and prefix < least:
+        yield (
+            "cache_below_minimum",
+            (
+                f"{who} is never cached: its stable prompt of {figure(prefix)} tokens is shorter than the "
+                f"{figure(least)} its model needs"
+            ),
+        )
+
+
+def _catalogue(assembly: Assembly, option: Option) -> Iterator[Warning_]:
+    if option.model is None or assembly.catalogue.as_of is None:
+        return
+    prices = assembly.catalogue.model(option.model, ())
+    if prices is None:
+        return
+    who = f"option '{option.name}'"
+    for line, known in (("input_price", prices.input), ("output_price", prices.output)):
+        given = option.inputs[line]
+        # Told at the option that writes it, not again at those that share it.
+        if given.origin == "case" and known is not None and given.path.startswith(f"{option.path}.price"):
+            yield (
+                "explicit_price",
+                (
+                    f"{who} gives its own {line.replace('_', ' ')}, {given.value}; the catalogue "
+                    f"has {figure(known.value)} US dollars for {prices.id}"
+                ),
+            )
+    if prices.deprecated:
+        yield "deprecated_model", f"{who}: {prices.id} is deprecated by its provider"
+    length = sum(_number(option, line) for line in ("prefix_tokens", "user_tokens", "context_tokens"))
+    tier, window = prices.tier_starts_at, prices.context_window
+    if tier is not None and length > tier:
+        yield (
+            "price_tier",
+            (
+                f"{who} sends {figure(length)} tokens a call; {prices.id} is dearer above {tier}, and the "
+                "base price is used"
+            ),
+        )
+    if window is not None and length + _number(option, "output_tokens") > window:
+        yield "context_window", f"{who} needs more tokens a call than the {window} that {prices.id} takes"
+    if option.inputs["cache_enabled"].value:
+        yield from _cache_prices(option, prices)
+
+
+def _cache_prices(option: Option, prices: ModelPrices) -> Iterator[Warning_]:
+    who = f"option '{option.name}'"
+    if not prices.caches and option.inputs["cache_read_multiplier"].origin == "catalogue":
+        yield "no_cache_price", f"{who} caches, but {prices.id} has no cached price; no saving is counted"
+    ttl, longest = _number(option, "cache_ttl_minutes"), prices.cache_writes[-1][0]
+    if ttl > longest and prices.caches and option.inputs["cache_write_multiplier"].origin == "catalogue":
+        yield (
+            "cache_lifetime",
+            (
+                f"{who} keeps its cache for {figure(ttl)} minutes; the longest lifetime with a price for "
+                f"{prices.id} is {figure(longest)}"
+            ),
+        )
+
+
+def _examples(assembly: Assembly) -> Iterator[Warning_]:
+    available = assembly.inputs["examples_available"]
+    for option in assembly.options.values():
+        used = option.inputs["training_examples"]
+        if option.kind not in TUNED_SIDE or "tuning" not in option.blocks or used.origin == "default":
+            continue
+        if used.value != available.value:
+            yield (
+                "examples_differ",
+                (
+                    f"evidence.examples is {available.value}, option '{option.name}' trains on {used.value}: "
+                    "the rules go by evidence.examples"
+                ),
+            )
+
+
+def _unused(assembly: Assembly) -> Iterator[Warning_]:
+    used = {name for pair in assembly.file.compare or () for name in pair} | {assembly.file.current}
+    used |= {each.fallback.name for each in assembly.options.values() if each.fallback is not None}
+    used |= {view.block.like for view in assembly.views.all()}
+    for option in assembly.options.values():
+        if not option.candidate and option.name not in used:
+            yield "unused_option", f"option '{option.name}' is no candidate, and nothing else names it"
+
+
+def _currency(assembly: Assembly) -> Iterator[Warning_]:
+    if assembly.currency == "USD" and assembly.file.exchange_rate is not None:
+        yield "idle_exchange_rate", "exchange_rate is given, but the case is in US dollars already"
