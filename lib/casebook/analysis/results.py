@@ -139,8 +139,8 @@ class Reader:
             "ttft_s": get("time_to_first_token"),
             "capacity": {
                 "peak_load": get("peak_load"),
-                "replicas_needed": get("replicas_needed"),
-                "replicas": get("replicas"),
+                "replicas_needed": whole(get("replicas_needed")),
+                "replicas": whole(get("replicas")),
                 "exceeded": get("capacity_exceeded"),
                 "utilisation": get("utilisation"),
             }
@@ -149,7 +149,7 @@ class Reader:
             "memory": {"needed_gb": get("memory_needed_gb"), "fits": get("memory_fits")}
             if has_gpu and get("gpu_memory_gb") is not None
             else None,
-            "first_month_exceeded": get("first_month_exceeded"),
+            "first_month_exceeded": whole(get("first_month_exceeded")),
             "retrain_cost": get("retrain_cost"),
             "cumulative": [float(cost) for cost in cumulative],
             "tco": get("tco"),
@@ -242,3 +242,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, float) and (math.isnan(value) or value >= NEVER):
         return None
     return value
+
+
+def whole(value: float | None) -> float | int | None:
+    """A count without a decimal point, where it is one."""
+    return int(value) if value is not None and value == int(value) else value

@@ -1,1 +1,1 @@
-"""A formula's other readings: its own source as an Excel formula and as an equation."""
+"""A formula read a second time: its own source as a live Excel formula."""

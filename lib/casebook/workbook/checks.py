@@ -39,7 +39,7 @@ def write_checks(page: Page, layout: Layout, cells: Cells) -> None:
     page.text(FIRST - 2, 0, "All checks", bold)
     flag = page.styles.get(bold=True, num_format='[=1]"pass";"FAIL"', align="right")
     page.formula(FIRST - 2, 1, f"=MIN($B${FIRST + 1}:$B${last})", 1.0, flag)
-    page.headings(FIRST - 1, ["Check", "Holds", "Where it fails"])
+    page.headings(FIRST - 1, ["Check", "Holds", "Where it fails"], (1,))
     for row, check in enumerate(checks, FIRST):
         page.text(row, 0, check.label)
         page.formula(row, 1, check.formula, 1.0, page.styles.get(num_format='[=1]"pass";"FAIL"', align="right"))

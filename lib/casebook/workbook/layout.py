@@ -18,6 +18,7 @@ from casebook.formula.axes import CELL, MONTHS, Axes
 from casebook.model.constants import CONSTANTS
 from casebook.model.evaluate import SCOPES
 from casebook.model.lines import lines, shortlists
+from casebook.model.rules import RULES as RULE_IDS
 from casebook.model.wiring import Node
 
 INPUTS, OPTIONS, TIMELINE, BREAKEVEN, RULES = "Inputs", "Options", "Timeline", "Break-even", "Rules"
@@ -323,8 +324,8 @@ class Layout:
 
 FULL_SCOPE = Node("case", "", "full_scope")
 ROLES = {"base_index": "base", "headline_index": "reference", "verdict_index": "verdict"}
-RULE_TABLE_ROWS = 40
-"""Rows kept at the top of Rules for the table of rules."""
+RULE_TABLE_ROWS = len(RULE_IDS) + 4
+"""Rows kept at the top of Rules for the table of rules, its heading and that of the workings below it."""
 
 STRUCTURE_LABELS = {
     "option_count": "Number of options",

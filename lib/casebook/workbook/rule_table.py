@@ -9,7 +9,7 @@ from casebook.model.lines import lines
 from casebook.model.rules import RULES, Rule
 from casebook.model.wiring import Node
 from casebook.workbook.cells import Cells
-from casebook.workbook.layout import FIRST_ROW, RULE_TABLE_ROWS
+from casebook.workbook.layout import FIRST_ROW
 from casebook.workbook.layout import RULES as SHEET
 from casebook.workbook.page import Page
 
@@ -28,9 +28,7 @@ class RuleState(NamedTuple):
 
 def write_rule_table(page: Page, cells: Cells) -> None:
     """Write the table: id, condition, source, state in each scope, the list of what fired so far, effect."""
-    if len(RULES) + 2 > RULE_TABLE_ROWS:
-        raise ValueError(f"the table of {len(RULES)} rules needs more than {RULE_TABLE_ROWS} rows on the sheet")
-    first = FIRST_ROW[SHEET]
+    first = FIRST_ROW[SHEET] - 1
     headings = ["Rule", "", "Source", *SCOPES, *(f"Fired so far, {name}" for name in SCOPES), "Effect"]
     page.headings(first, headings)
     fired = [""] * len(SCOPES)
@@ -47,7 +45,7 @@ def write_rule_table(page: Page, cells: Cells) -> None:
 
 def fired_list(cells: Cells, scope: int, sheet: str) -> str:
     """The address of the finished list of fired rules."""
-    row = FIRST_ROW[SHEET] + len(RULES) + 1
+    row = FIRST_ROW[SHEET] + len(RULES)
     return f"{'' if sheet == SHEET else SHEET + '!'}${chr(ord('A') + LIST_COLUMN + scope)}${row}"
 
 

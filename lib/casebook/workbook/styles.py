@@ -60,7 +60,7 @@ class Styles:
         number_format = NUMBER_FORMATS.get(unit, "General") if unit in ("flag", "date") else "General"
         return self.get(
             num_format=number_format,
-            align="right",
+            align="left" if unit == "text" else "right",
             font_color=INPUT_INK,
             bg_color=INPUT_FILL,
             border=1,

@@ -15,7 +15,7 @@ from casebook.workbook.layout import FIRST_COLUMN, FIRST_ROW, OPTIONS, TIMELINE,
 from casebook.workbook.page import Page
 from casebook.workbook.rule_table import fired_list
 
-WIDTHS = [38, 18, 18, 18, 18, 18, 18, 18]
+WIDTHS = [38, 34, 34, 16, 20, 14]
 SELECTOR_ROW, ANSWER_ROW = 3, 6
 SELECTED = "$B$4"
 NONE = "–"
@@ -71,6 +71,7 @@ def write_summary(page: Page, layout: Layout, cells: Cells, shown: int) -> None:
     _payback(page, cells, row + 1)
     if case.confidentiality:
         page.text(2, 0, case.confidentiality, styles.muted)
+    page.sheet.fit_to_pages(1, 1)
     page.sheet.freeze_panes(SELECTOR_ROW + 2, 1)
 
 
@@ -81,7 +82,7 @@ def _answer(page: Page, cells: Cells, row: int) -> int:
         page.text(row + offset, 0, label)
         for scope in range(len(SCOPES)):
             formula, value = give(cells, scope)
-            style = page.styles.get(bold=offset == 1, font_color="#12253F", text_wrap=True)
+            style = page.styles.get(bold=offset == 1, font_color="#12253F", align="left")
             page.formula(row + offset, 1 + scope, formula, value, style)
     return row + len(ANSWERS) + 1
 
@@ -204,7 +205,9 @@ def _payback(page: Page, cells: Cells, row: int) -> None:
     formula_value = [_labelled("headline_position", NONE)(cells, scope) for scope in range(len(SCOPES))]
     page.text(row + 1, 0, "Reference")
     for scope, (formula, value) in enumerate(formula_value):
-        page.formula(row + 1, 1 + scope, formula, value, page.styles.get(font_color="#12253F", align="right"))
+        page.formula(
+            row + 1, 1 + scope, formula, value, page.styles.get(font_color="#12253F", align="right", shrink=True)
+        )
     for offset, (label, line, unit) in enumerate(PAYBACK, 2):
         page.text(row + offset, 0, label)
         for scope in range(len(SCOPES)):

@@ -11,6 +11,7 @@ from casebook.workbook.layout import (
     FIRST_COLUMN,
     FIRST_ROW,
     OPTIONS,
+    RULE_TABLE_ROWS,
     RULES,
     TIMELINE,
     Entry,
@@ -22,6 +23,7 @@ SCOPE_COLUMN = {OPTIONS: 2, TIMELINE: 2, BREAKEVEN: 2, RULES: 2}
 UNIT_COLUMN = 1
 WHO_COLUMN = 3
 MONTHS_PER_PAGE = 12
+HEADING_HEIGHT = 28
 
 
 def write_workings(page: Page, layout: Layout, cells: Cells) -> None:
@@ -29,7 +31,9 @@ def write_workings(page: Page, layout: Layout, cells: Cells) -> None:
     sheet = layout.sheets[page.name]
     width = FIRST_COLUMN[page.name] + _columns(page.name, layout)
     headings = ["Line", "Unit", "Scope", *_headings(page.name, layout)]
-    page.headings(FIRST_ROW[page.name] - 1, headings, range(FIRST_COLUMN[page.name], len(headings)))
+    heading_row = FIRST_ROW[page.name] - 1 + (RULE_TABLE_ROWS if page.name == RULES else 0)
+    page.headings(heading_row, headings, range(FIRST_COLUMN[page.name], len(headings)))
+    page.sheet.set_row(heading_row, HEADING_HEIGHT)
     above = ""
     for row, entry in sheet.rows():
         if entry.nodes:
@@ -39,8 +43,9 @@ def write_workings(page: Page, layout: Layout, cells: Cells) -> None:
         elif entry.label:
             page.section(row, entry.label, width)
         above = entry.label
-    page.sheet.freeze_panes(FIRST_ROW[page.name], FIRST_COLUMN[page.name])
-    page.sheet.repeat_rows(FIRST_ROW[page.name] - 1)
+    if page.name != RULES:
+        page.sheet.freeze_panes(FIRST_ROW[page.name], FIRST_COLUMN[page.name])
+        page.sheet.repeat_rows(heading_row)
     page.sheet.repeat_columns(0, FIRST_COLUMN[page.name] - 1)
     if page.name == TIMELINE:
         _paginate(page, layout)
@@ -50,7 +55,9 @@ def widths(name: str, layout: Layout) -> list[float]:
     """The widths of a sheet's columns."""
     if name == TIMELINE:
         return [46, 12, 9, 24, 3, *[13] * layout.months]
-    return [56, 12, 30 if name == RULES else 9, *[20] * _columns(name, layout)]
+    if name == RULES:
+        return [74, 12, 44, *[22] * max(5, _columns(name, layout))]
+    return [56, 12, 9, *[22] * _columns(name, layout)]
 
 
 def _write_line(page: Page, row: int, entry: Entry, layout: Layout, cells: Cells, label: Format) -> None:

@@ -1,0 +1,102 @@
+"""The formulas are the model: recalculated by another engine, every cell equals the stored value and the model."""
+
+from __future__ import annotations
+
+import random
+import zipfile
+
+import pytest
+
+from casebook import workbook
+from casebook.analysis.binding import bind
+from casebook.case import from_parameters, load
+from casebook.workbook.layout import INPUT_VALUE_COLUMN, INPUTS, Layout
+from tests.random_cases import edge_cases, random_case
+from tests.samples import SAMPLES
+from tests.workbook.changes import random_changes
+from tests.workbook.recalculation import Recalculated, differences, model_cells, stored_formulas
+
+EDGES = edge_cases()
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Writes a case's workbook and gives its path and layout."""
+
+    def write(case):
+        path = tmp_path / "decision.xlsx"
+        workbook.write(case, path)
+        return path, Layout(bind(case))
+
+    return write
+
+
+def assert_equal_after(path, layout, changes):
+    """Asserts that the workbook, after changes, holds what the model says for the same inputs."""
+    book = Recalculated(path)
+    for input_path, value in changes.items():
+        book.change((INPUTS, layout.input_rows[input_path] + 1, INPUT_VALUE_COLUMN + 1), value)
+    book.evaluate()
+    expected = dict(model_cells(layout, layout.binding.evaluation(layout.months, changes)))
+    found = {address: book.value(address) for address in expected}
+    assert differences(expected, found) == [], f"after {changes}"
+
+
+def assert_stored_values_are_the_formulas(path):
+    book = Recalculated(path)
+    book.evaluate()
+    stored = {address: value for address, (_, value) in stored_formulas(path).items()}
+    assert differences(stored, {address: book.value(address) for address in stored}) == []
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_every_formula_of_a_sample_case_recalculates_to_its_stored_value(path, written):
+    assert_stored_values_are_the_formulas(written(load(path))[0])
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_a_sample_case_follows_random_changes_of_its_inputs(path, written):
+    book, layout = written(load(path))
+    for seed in range(12):
+        draw = random.Random(seed)
+        assert_equal_after(book, layout, random_changes(layout, draw, draw.choice((1, 2, 5, 20))))
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_every_formula_of_an_edge_case_recalculates_to_its_stored_value(name, written):
+    assert_stored_values_are_the_formulas(written(from_parameters(EDGES[name]))[0])
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_random_case_recalculates_and_follows_random_changes(seed, written):
+    case = from_parameters(random_case(seed) | {"horizon_months": 18})
+    path, layout = written(case)
+    assert_stored_values_are_the_formulas(path)
+    for step in range(4):
+        draw = random.Random(100 * seed + step)
+        assert_equal_after(path, layout, random_changes(layout, draw, draw.choice((1, 3, 10, 40))))
+
+
+def test_a_poisoned_stored_value_is_caught(written, tmp_path):
+    """Proves that the recalculation is real: a stored value is changed behind the formula's back."""
+    path, _ = written(load(SAMPLES[0]))
+    poisoned = tmp_path / "poisoned.xlsx"
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(poisoned, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "xl/worksheets/sheet4.xml":
+                before, formula, after = content.partition(b"</f><v>")
+                content = before + formula + b"9" + after
+            target.writestr(name, content)
+    stored = {found: value for found, (_, value) in stored_formulas(poisoned).items()}
+    book = Recalculated(poisoned)
+    book.evaluate()
+    wrong = differences(stored, {found: book.value(found) for found in stored})
+    assert {address[0] for address, _, _ in wrong} == {"Timeline"}
+
+
+def test_the_same_case_gives_the_same_bytes(tmp_path):
+    case = load(SAMPLES[0])
+    workbook.write(case, tmp_path / "one.xlsx")
+    workbook.write(case, tmp_path / "two.xlsx")
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
