@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
+
 from casebook.case import from_parameters
 from casebook.case.reference import update
 from casebook.cli import main
 from casebook.model.lines import ROOMS
-from click.testing import CliRunner
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

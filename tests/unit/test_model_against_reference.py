@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from casebook.analysis.results import evaluate_case
 from casebook.case import Case, from_parameters, load
-
 from tests import reference
 from tests.random_cases import edge_cases, random_case
 from tests.samples import SAMPLES

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+
 from casebook import workbook
 from casebook.case import load
-
 from tests.samples import SAMPLES
 from tests.workbook.recalculation import differences, stored_formulas
 
 # 0 = always: otherwise LibreOffice trusts the stored values and this test would compare a file with itself.
 PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value>
-</prop></item></oor:items>
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>
 """
 
 
