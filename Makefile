@@ -32,7 +32,7 @@ check: setup ## Say what is wrong with the case files, or that nothing is
 
 test: setup ## Run the tests (ARGS="-k word" for some of them)
 	@$(call environment,test,requirements-test.lock)
-	@"$(PY)" -m pytest -n auto --dist worksteal $(ARGS)
+	@"$(PY)" -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
 
 lint: setup ## Look for mistakes in the code
 	@$(call environment,test,requirements-test.lock)

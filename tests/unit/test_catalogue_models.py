@@ -107,8 +107,8 @@ def test_a_tier_is_named_and_the_base_price_taken() -> None:
     ("model", "as_of", "discount", "source"),
     [
         ("anthropic/claude-haiku-4-5", LATE_2026, 0.5, "genai-prices"),
-        ("anthropic/claude-haiku-4-5", LATE_2025, 0.5, "batch-processing"),
-        ("openai/gpt-4o-mini", LATE_2025, 0.5, "guides/batch"),
+        ("anthropic/claude-haiku-4-5", LATE_2025, 0.5, "notes of genai-prices"),
+        ("openai/gpt-4o-mini", LATE_2025, 0.5, "notes of genai-prices"),
         ("openai/gpt-4o-mini", LATE_2026, 0.5, "genai-prices"),
         ("deepseek/deepseek-chat", LATE_2026, 0, "no batch price"),
         ("openai/ft:gpt-4o", LATE_2026, 0, "no batch price"),

@@ -1,0 +1,116 @@
+"""The account at the end of a build: what was recommended, what failed and where to look."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from casebook.batch.build import Built, Failed, Outcome
+from casebook.batch.cases import CaseFile, Checked
+
+_NONE = "–"
+_FIGURES = (
+    "case",
+    "verdict (invoice)",
+    "verdict (full)",
+    "strength",
+    "cash/month",
+    "cost to horizon",
+    "payback",
+    "time",
+)
+_FAILURES = ("case", "notebook", "cell", "why", "open")
+
+
+def tell(outcome: Outcome, echo: Any) -> None:
+    """Say how a build ended; `echo` prints a line."""
+    for checked in outcome.refused:
+        for line in refusal(checked):
+            echo(line)
+    if outcome.built:
+        _table(_FIGURES, [figures(one) for one in outcome.built], echo)
+    if outcome.failed:
+        _table(_FAILURES, [failure(one) for one in outcome.failed], echo)
+    if outcome.fresh:
+        idle = not (outcome.built or outcome.failed or outcome.refused)
+        echo(("nothing to do: " if idle else "") + up_to_date(outcome.fresh))
+
+
+def up_to_date(fresh: Sequence[CaseFile]) -> str:
+    """`4 cases up to date`."""
+    return f"{len(fresh)} case{'' if len(fresh) == 1 else 's'} up to date"
+
+
+def refusal(checked: Checked) -> list[str]:
+    """The faults of a case file, a line each."""
+    count = len(checked.faults)
+    return [*checked.faults, f"{checked.file.path}: {count} fault{'' if count == 1 else 's'}; not built"]
+
+
+def figures(built: Built) -> tuple[str, ...]:
+    """A row of the table of key figures, read from a report's `results.json`.
+
+    Cash is the invoice verdict's on invoices; cost to the horizon and payback are the full verdict's, in full
+    scope.
+    """
+    scopes = json.loads((built.folder / "results.json").read_bytes())["scopes"]
+    invoice, full = (scopes[name]["recommendation"] for name in ("invoice", "full"))
+    strengths = dict.fromkeys((invoice["strength"], full["strength"]))
+    return (
+        built.id,
+        invoice["verdict"],
+        full["verdict"],
+        " / ".join(strengths),
+        _money(scopes["invoice"]["options"].get(invoice["verdict"], {}).get("cash_per_month")),
+        _money(scopes["full"]["options"].get(full["verdict"], {}).get("tco")),
+        _payback(scopes["full"], full),
+        f"{built.seconds:.1f} s",
+    )
+
+
+def failure(failed: Failed) -> tuple[str, ...]:
+    """A row of the table of failures."""
+    told = failed.failure
+    why = told.why if told.notebook else f"{told.step}: {told.why}"
+    return failed.id, told.notebook or _NONE, told.cell or _NONE, why, _near(failed.open)
+
+
+def _payback(scope: dict[str, Any], recommendation: dict[str, Any]) -> str:
+    """When the verdict has paid back for good against the base; a dash when it is the base."""
+    pair = scope["comparisons"].get(f"{recommendation['base']}->{recommendation['verdict']}")
+    if pair is None:
+        return _NONE
+    months = pair["sustained_month"]
+    return "never" if months is None else f"{months:.1f} months"
+
+
+def _money(amount: float | None) -> str:
+    if amount is None:
+        return _NONE
+    return f"{amount:,.0f}" if round(abs(amount), 2) >= 100 else f"{amount:,.2f}"
+
+
+def _near(path: Path) -> str:
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], echo: Any) -> None:
+    """A table: drawn on a terminal, plain aligned columns elsewhere."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    if console.is_terminal:
+        table = Table(*head)
+        for row in rows:
+            table.add_row(*row)
+        console.print(table)
+        return
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    for row in (head, *rows):
+        echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

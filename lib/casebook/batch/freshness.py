@@ -1,0 +1,124 @@
+"""What a report is made from, by content: is it up to date, and if not, what changed.
+
+Raw bytes are hashed and nothing is parsed but the notebook, so that finding out that nothing changed costs a
+few milliseconds and no import beyond the standard library.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from casebook.batch import manifest
+from casebook.batch.house import House
+
+FILES = ("decision.ipynb", "decision.html", "decision.xlsx", "results.json")
+
+
+def shared_inputs(house: House) -> dict[str, str]:
+    """Name to content of everything the reports of all cases depend on."""
+    return {
+        "notebook": _notebook_source(house.notebook),
+        **_tree("library", house.library, skip=("__pycache__",)),
+        **_tree("template", house.templates, skip=("__pycache__",)),
+        "lock": _file(house.lock),
+        "python": ".".join(str(part) for part in sys.version_info[:3]),
+        **{f"package {name}": version for name, version in locked_packages(house.lock).items()},
+    }
+
+
+def case_inputs(case: Path, shared: Mapping[str, str], data: Iterable[str] = ()) -> dict[str, str]:
+    """Name to content of everything one case's report is made from.
+
+    `data` are the other files it reads, seen from the case file's folder.
+    """
+    return {**shared, "case": _file(case), **{f"data {path}": _file(case.parent / path) for path in data}}
+
+
+def digest(inputs: Mapping[str, str]) -> str:
+    """One hash for all of the inputs."""
+    return hashlib.sha256(json.dumps(sorted(inputs.items())).encode()).hexdigest()
+
+
+def reasons(case: Path, shared: Mapping[str, str], folder: Path) -> list[str]:
+    """Why the report in `folder` has to be built, a line each; empty when it is up to date."""
+    record = manifest.read(folder)
+    if record is None:
+        return ["never built"]
+    gone = [f"{name} is missing from {folder}" for name in record["files"] if not (folder / name).is_file()]
+    # The same case bytes name the same data files, so the list of the last build is still the right one.
+    now = case_inputs(case, shared, record["data"])
+    if digest(now) == record["input"]:
+        return gone
+    return gone + changes(record["inputs"], now)
+
+
+def changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """What differs between two sets of inputs, a line each."""
+    lines = []
+    for name in sorted(before.keys() | now.keys()):
+        old, new = before.get(name), now.get(name)
+        if old == new:
+            continue
+        if name == "python" or name.startswith("package "):
+            lines.append(f"{name}: {old or 'absent'} -> {new or 'absent'}")
+        else:
+            what = "new" if old is None else "gone" if new in (None, "") else "changed"
+            lines.append(f"{name}: {what}")
+    return lines
+
+
+def locked_packages(lock: Path) -> dict[str, str]:
+    """Installed version of every package the lock file names, read off folder names: that takes no import."""
+    text = lock.read_text(encoding="utf-8") if lock.is_file() else ""
+    wanted = {_normal(name) for name in re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", text, re.MULTILINE)}
+    found: dict[str, str] = {}
+    for folder in sys.path:
+        if not folder.endswith(("site-packages", "dist-packages")) or not os.path.isdir(folder):
+            continue
+        for entry in os.listdir(folder):
+            if entry.endswith(".dist-info"):
+                name, _, version = entry.removesuffix(".dist-info").partition("-")
+                if _normal(name) in wanted:
+                    found.setdefault(_normal(name), version)
+    return dict(sorted(found.items()))
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _file(path: Path) -> str:
+    """Hash of a file's bytes; empty when there is no such file."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
+def _tree(kind: str, root: Path, skip: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in skip and not name.startswith("."))
+        for name in sorted(files):
+            if not name.startswith("."):
+                path = Path(folder, name)
+                found[f"{kind} {path.relative_to(root).as_posix()}"] = _file(path)
+    return found
+
+
+def _notebook_source(path: Path) -> str:
+    """Hash of what a notebook says, not of what its last run in an editor left in it."""
+    try:
+        notebook: dict[str, Any] = json.loads(path.read_bytes())
+        cells = notebook["cells"]
+        said = [(cell["cell_type"], cell["source"], cell["metadata"].get("tags", [])) for cell in cells]
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return _file(path)
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()

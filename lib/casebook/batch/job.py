@@ -1,0 +1,69 @@
+"""What a worker is asked to do and what it reports back: plain values that cross a process as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+# In a job's scratch folder:
+PARTLY_RUN = "decision.ipynb"  # the notebook as far as it came
+LOG = "worker.log"
+REPORT = "report.json"  # its absence means that the worker died
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report to make. Paths are absolute; `files` and `scratch` exist, are empty and the job's own."""
+
+    id: str
+    case: str
+    house: str
+    files: str  # where the finished files go
+    scratch: str  # where everything else goes: log, partly run notebook, the kernel's own folders
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Job:
+        return cls(**json.loads(text))
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a report could not be made: which step, in which notebook and cell, and one line why."""
+
+    step: str
+    why: str
+    notebook: str = ""
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """How a job ended: `failure` None when its files are complete."""
+
+    failure: Failure | None
+    seconds: dict[str, float] = field(default_factory=dict)  # of each step
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Report:
+        fields: dict[str, Any] = json.loads(text)
+        failure = fields["failure"]
+        return cls(Failure(**failure) if failure else None, fields["seconds"])
+
+
+class Runner(Protocol):
+    """Whatever makes a report from a job; called from several threads at once.
+
+    The rest of the batch does not care whether that is a fresh process, a warm server or another machine.
+    """
+
+    def __call__(self, job: Job) -> Report: ...
+
+    def stop(self) -> None:
+        """End every job under way, now; their calls return."""

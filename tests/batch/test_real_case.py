@@ -1,0 +1,61 @@
+"""A case of the project built as a user does: the real worker, notebook, template and workbook."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from casebook.batch.evaluation import results_text
+from casebook.batch.freshness import FILES
+from casebook.batch.house import of_this_library
+
+HOUSE = of_this_library()
+CASE = HOUSE.params / "legal.yaml"
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An output folder with the case in it, built from a folder that has nothing to do with the project."""
+    folder = tmp_path_factory.mktemp("output")
+    assert casebook("build", CASE, "--output", folder).startswith("building legal")
+    return folder
+
+
+def casebook(*words: object) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(HOUSE.library.parent)}
+    command = [sys.executable, "-m", "casebook", *map(str, words)]
+    done = subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_report_is_complete_and_its_results_are_those_of_evaluate(output: Path) -> None:
+    folder = output / "legal"
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*FILES, "manifest.json"])
+    assert (folder / "results.json").read_text() == results_text(CASE)
+    assert json.loads((folder / "manifest.json").read_text())["case"] == "legal"
+
+
+def test_the_notebook_of_the_report_ran_on_the_case_and_names_no_folder_of_this_machine(output: Path) -> None:
+    text = (output / "legal" / "decision.ipynb").read_text()
+    assert "injected-parameters" in text
+    for folder in (HOUSE.root, output):
+        assert str(folder) not in text
+
+
+def test_a_second_build_does_nothing_and_says_so(output: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in (output / "legal").iterdir()}
+    assert casebook("build", CASE, "--output", output) == "nothing to do: 1 case up to date\n"
+    assert {path: path.stat().st_mtime_ns for path in (output / "legal").iterdir()} == before
+
+
+def test_built_again_it_is_the_same_bytes(output: Path) -> None:
+    before = {name: (output / "legal" / name).read_bytes() for name in FILES}
+    casebook("build", CASE, "--output", output, "--force")
+    changed = [name for name in FILES if (output / "legal" / name).read_bytes() != before[name]]
+    assert changed == []
