@@ -125,7 +125,12 @@ class Views:
                     return Found(each, getattr(body, key), written=True)
             if self._stops(each, place, block, key):
                 return Found(each)
-        return Found(view.chain[-1])
+        return Found(self._root(view, block))
+
+    def _root(self, view: View, block: str | None) -> View:
+        """Whose default an unwritten field is: the farthest along the chain; of a block, that has the block."""
+        having = [each for each in view.chain if block is None or self._in_force(each, block)]
+        return having[-1] if having else view.chain[-1]
 
     def _own(self, view: View, key: str) -> Found:
         if self._tainted(view, None, key):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 
 from casebook.formula.source import called, expression
-from casebook.model.wiring import Across, Argument, Node, Wiring
+from casebook.model.wiring import Across, Node, Wiring
 
 CELL, MONTHS, OPTIONS = "cell", "months", "options"
 REDUCING = frozenset({"at", "lowest", "highest", "position_of_lowest"})
@@ -57,17 +57,8 @@ class Axes:
     def scoped(self, node: Node) -> bool:
         """Whether a node has a value for each scope."""
         if node not in self._scoped:
-            self._scoped[node] = node.line == "full_scope" or any(self.scoped(one) for one in self.needs(node))
+            self._scoped[node] = node.line == "full_scope" or any(self.scoped(one) for one in self.wiring.needs(node))
         return self._scoped[node]
-
-    def needs(self, node: Node) -> tuple[Node, ...]:
-        """The nodes that a node's formula or link reads."""
-        link = self.wiring.link(node)
-        if link:
-            return (*link.nodes, link.position)
-        if self.wiring.line(node) is None:
-            return ()
-        return tuple(one for argument in self.wiring.arguments(node) for one in nodes_of(argument))
 
     def _row(self, node: Node) -> str:
         if node.line == "month":
@@ -87,8 +78,3 @@ class Axes:
         if len(rows) > 1:
             raise ValueError(f"{node.level} line {node.line!r} mixes months and options in one row")
         return rows.pop() if rows else CELL
-
-
-def nodes_of(argument: Argument) -> tuple[Node, ...]:
-    """The nodes of an argument: itself, or those of a row across the options."""
-    return argument.nodes if isinstance(argument, Across) else (argument,)

@@ -6,7 +6,7 @@ months of a time line, the options of a rule's line, 1 for a cell. The scopes ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -40,6 +40,7 @@ class Evaluation:
     def __init__(self, wiring: Wiring, inputs: Mapping[Node, np.ndarray]):
         self.wiring = wiring
         self._values: dict[Node, np.ndarray] = dict(inputs)
+        self._readers: dict[Node, list[Node]] = {}
 
     def value(self, node: Node) -> np.ndarray:
         """The value of one node, shape (scopes, draws, row)."""
@@ -48,6 +49,29 @@ class Evaluation:
             with np.errstate(all="ignore"):
                 self._values[node] = self._compute(node)
         return self._values[node]
+
+    def changed(self, inputs: Mapping[Node, np.ndarray]) -> Evaluation:
+        """The same evaluation with other values for some inputs: only what lies downstream of them is computed anew.
+
+        The values may be arrays of draws, shape (1, draws, 1).
+        """
+        stale = self._downstream(inputs)
+        kept = {node: value for node, value in self._values.items() if node not in stale}
+        return Evaluation(self.wiring, kept | dict(inputs))
+
+    def _downstream(self, changed: Iterable[Node]) -> set[Node]:
+        if not self._readers:
+            for node in self._values:
+                for needed in self.wiring.needs(node):
+                    self._readers.setdefault(needed, []).append(node)
+        stale: set[Node] = set()
+        waiting = list(changed)
+        while waiting:
+            node = waiting.pop()
+            if node not in stale:
+                stale.add(node)
+                waiting.extend(self._readers.get(node, ()))
+        return stale
 
     def scalar(self, node: Node, scope: int = 0, place: int = 0):
         """One number, flag or text of a value: of a scope (0 invoice, 1 full) and a 0-based place of its row."""

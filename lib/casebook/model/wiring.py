@@ -94,6 +94,15 @@ class Wiring:
             self._arguments[node] = tuple(self._resolve(node, name) for name in line.parameters)
         return self._arguments[node]
 
+    def needs(self, node: Node) -> tuple[Node, ...]:
+        """The nodes that a node's formula or link reads; none for an input."""
+        link = self.link(node)
+        if link:
+            return (*link.nodes, link.position)
+        if self.line(node) is None:
+            return ()
+        return tuple(one for argument in self.arguments(node) for one in nodes_of(argument))
+
     def _resolve(self, node: Node, name: str) -> Argument:
         found = getattr(self, f"_from_{node.level}")(node.owner, name) or self._from_case("", name)
         if found is None:
@@ -144,3 +153,8 @@ class Wiring:
 
     def _options(self, name: str) -> tuple[Node, ...]:
         return tuple(Node("option", column, name) for column in range(self.structure.options))
+
+
+def nodes_of(argument: Argument) -> tuple[Node, ...]:
+    """The nodes of an argument: itself, or those of a row across the options."""
+    return argument.nodes if isinstance(argument, Across) else (argument,)

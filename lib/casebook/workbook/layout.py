@@ -106,7 +106,7 @@ class Layout:
             node = waiting.pop()
             if node not in found:
                 found.add(node)
-                waiting.extend(self.axes.needs(node))
+                waiting.extend(self.binding.wiring.needs(node))
         return found
 
     def _roots(self) -> Iterator[Node]:
