@@ -44,11 +44,12 @@ class Evaluation:
 
     def value(self, node: Node) -> np.ndarray:
         """The value of one node, shape (scopes, draws, row)."""
-        if node not in self._values:
+        value = self._values.get(node)
+        if value is None:
             # A formula computes both sides of a condition: the side not taken may divide by zero or meet NaN.
             with np.errstate(all="ignore"):
-                self._values[node] = self._compute(node)
-        return self._values[node]
+                value = self._compute(node)
+        return value
 
     def changed(self, inputs: Mapping[Node, np.ndarray]) -> Evaluation:
         """The same evaluation with other values for some inputs: only what lies downstream of them is computed anew.
@@ -84,27 +85,38 @@ class Evaluation:
         return value[min(scope, value.shape[0] - 1), 0]
 
     def _compute(self, node: Node) -> np.ndarray:
+        """Compute a node and what it needs, keeping all of it."""
+        value = self._values.get(node)
+        if value is None:
+            value = self._values[node] = self._computed(node)
+        return value
+
+    def _computed(self, node: Node) -> np.ndarray:
         link = self.wiring.link(node)
         if link:
             return self._chosen(link)
         line = self.wiring.line(node)
         if line is None:
             raise KeyError(f"no value was given for the input {node.line!r} of {node.level} {node.owner!r}")
-        arguments = [self._argument(argument) for argument in self.wiring.arguments(node)]
-        return line.function(*arguments)
-
-    def _argument(self, argument: Node | Across) -> np.ndarray:
-        return self._across(argument) if isinstance(argument, Across) else self.value(argument)
+        return line.function(
+            *[
+                self._across(argument) if isinstance(argument, Across) else self._compute(argument)
+                for argument in self.wiring.arguments(node)
+            ]
+        )
 
     def _across(self, across: Across) -> np.ndarray:
-        cells = [self.value(node) for node in across.nodes]
-        lead = np.broadcast_shapes(*(value.shape[:2] for value in cells))
-        return np.concatenate([np.broadcast_to(value, (*lead, 1)) for value in cells], axis=-1)
+        cells = [self._compute(node) for node in across.nodes]
+        scopes, draws = (max(value.shape[axis] for value in cells) for axis in (0, 1))
+        row = np.empty((scopes, draws, len(cells)), dtype=np.result_type(*cells))
+        for place, value in enumerate(cells):
+            row[:, :, place : place + 1] = value
+        return row
 
     def _chosen(self, link: Link) -> np.ndarray:
-        position = self.value(link.position)
+        position = self._compute(link.position)
         places = np.unique(position).astype(int)
-        result = self.value(link.nodes[places[0] - 1])
+        result = self._compute(link.nodes[places[0] - 1])
         for place in places[1:]:
-            result = np.where(position == place, self.value(link.nodes[place - 1]), result)
+            result = np.where(position == place, self._compute(link.nodes[place - 1]), result)
         return result
