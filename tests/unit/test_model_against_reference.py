@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from casebook.analysis.results import evaluate_case
+from casebook.analysis.binding import bind
+from casebook.analysis.reader import Reader
 from casebook.case import Case, from_parameters, load
 from tests import reference
 from tests.random_cases import edge_cases, random_case
@@ -37,7 +38,8 @@ def _number(value: Any) -> bool:
 
 
 def assert_equal_to_the_reference(case: Case) -> None:
-    scopes = evaluate_case(case)["scopes"]
+    binding = bind(case)
+    scopes = Reader(binding, binding.evaluation()).scopes()
     assert list(differences(scopes, reference.evaluate(case.resolved()))) == []
 
 

@@ -9,7 +9,10 @@ from typing import Any
 
 from casebook import __version__
 from casebook.analysis.binding import Binding, bind
+from casebook.analysis.flips import flip_points
+from casebook.analysis.published import published_figures
 from casebook.analysis.reader import Reader
+from casebook.analysis.sensitivity import sensitivity
 from casebook.analysis.warnings import warnings_of
 from casebook.case import Case
 from casebook.model.evaluate import Evaluation
@@ -35,9 +38,9 @@ def results_of(binding: Binding, evaluation: Evaluation) -> dict[str, Any]:
         "scopes": reader.scopes(),
         "headline": reader.headline(),
         "uncertainty": None,
-        "sensitivity": [],
-        "flip_points": [],
-        "published": [],
+        "sensitivity": sensitivity(binding),
+        "flip_points": flip_points(binding),
+        "published": published_figures(binding, evaluation),
         "evaluation": None,
         "reports": None,
         "warnings": warnings_of(binding, evaluation),
