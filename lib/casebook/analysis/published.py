@@ -81,7 +81,7 @@ def _status(binding: Binding, evaluation: Evaluation, metric: str, published: fl
 
 def _rests_on_an_assumption(binding: Binding, evaluation: Evaluation, metric: str) -> bool:
     """Whether an input that the case file writes, and only assumes, lies upstream of a figure."""
-    waiting, seen = _nodes(binding, evaluation, metric), set()
+    waiting, seen = nodes_of(binding, evaluation, metric), set()
     while waiting:
         node = waiting.pop()
         if node in seen:
@@ -100,7 +100,7 @@ def _rests_on_an_assumption(binding: Binding, evaluation: Evaluation, metric: st
     return False
 
 
-def _nodes(binding: Binding, evaluation: Evaluation, metric: str) -> list[Node]:
+def nodes_of(binding: Binding, evaluation: Evaluation, metric: str) -> list[Node]:
     """The values that a figure of the results is."""
     scope, part, name, *rest = metric.split(".")
     field = ".".join(rest)

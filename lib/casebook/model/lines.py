@@ -23,6 +23,7 @@ from casebook.model import (
     rules,
     timeline,
     tuning,
+    verdict,
     workload,
 )
 
@@ -32,7 +33,7 @@ ROOMS: dict[str, tuple[ModuleType, ...]] = {
     "comparison": (breakeven,),
     "choice": (choice,),
     "pick": (pick,),
-    "decision": (base, rules),
+    "decision": (base, rules, verdict),
 }
 """The modules of each level, in the order in which their lines stand in the workbook."""
 

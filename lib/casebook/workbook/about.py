@@ -16,6 +16,8 @@ CONTENTS = {
     "Timeline": "Month by month: calls, prices, costs, cumulative cost, candidate less baseline",
     "Break-even": "A column a pair: saving, break-even static, simulated and sustained",
     "Rules": "Which rules fired, and everything the verdict is made of",
+    "Sensitivity": "At which value of which input the verdict changes; the tornado; a live grid of the break-even",
+    "Published": "Figures published elsewhere beside the computed ones, and what would reconcile them",
     "Checks": "What must hold; one flag for all",
 }
 

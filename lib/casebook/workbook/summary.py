@@ -15,7 +15,7 @@ from casebook.workbook.layout import FIRST_COLUMN, FIRST_ROW, OPTIONS, TIMELINE,
 from casebook.workbook.page import Page
 from casebook.workbook.rule_table import fired_list
 
-WIDTHS = [38, 34, 34, 16, 20, 14]
+WIDTHS = [38, 46, 46, 16, 20, 14]
 SELECTOR_ROW, ANSWER_ROW = 3, 6
 SELECTED = "$B$4"
 NONE = "–"
@@ -87,7 +87,7 @@ def _answer(page: Page, cells: Cells, row: int) -> int:
     return row + len(ANSWERS) + 1
 
 
-def _labelled(position: str, index: str):
+def labelled(position: str, index: str):
     """A line that shows the label of the option at a position, a dash where there is none."""
 
     def give(cells: Cells, scope: int) -> tuple[str, Value]:
@@ -110,7 +110,7 @@ def _labels(cells: Cells) -> str:
 
 
 def _verdict(cells: Cells, scope: int) -> tuple[str, Value]:
-    formula, value = _labelled("verdict_position", "No feasible option")(cells, scope)
+    formula, value = labelled("verdict_position", "No feasible option")(cells, scope)
     node = Node("decision", "", "no_workload")
     nothing = bool(cells.value(node, scope))
     return (
@@ -171,8 +171,9 @@ ANSWERS = {
     "Run it as": _verdict,
     "Strength": _strength,
     "Reason": _line("reason"),
-    "Base: best on the prompt side": _labelled("base_position", NONE),
-    "Cheapest that meets the target": _labelled("cheapest_chosen", NONE),
+    "Condition": _line("condition"),
+    "Base: best on the prompt side": labelled("base_position", NONE),
+    "Cheapest that meets the target": labelled("cheapest_chosen", NONE),
     "Verdict and cheapest differ": _yes_no("conflict"),
     "Target met": _target,
     "Rules fired": _fired,
@@ -202,7 +203,7 @@ def _payback(page: Page, cells: Cells, row: int) -> None:
     """The verdict against what it is compared with, in both scopes."""
     page.headings(row, ["Verdict against the reference", *SCOPES], (1, 2))
     slot = cells.layout.binding.headline_slot
-    formula_value = [_labelled("headline_position", NONE)(cells, scope) for scope in range(len(SCOPES))]
+    formula_value = [labelled("headline_position", NONE)(cells, scope) for scope in range(len(SCOPES))]
     page.text(row + 1, 0, "Reference")
     for scope, (formula, value) in enumerate(formula_value):
         page.formula(

@@ -10,8 +10,11 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from casebook.analysis.binding import bind
+from casebook.analysis.flips import flip_points
+from casebook.analysis.published import published_figures
+from casebook.analysis.sensitivity import sensitivity as tornado
 from casebook.case import Case
-from casebook.workbook import about, checks, inputs, summary, workings
+from casebook.workbook import about, checks, inputs, published, sensitivity, summary, workings
 from casebook.workbook.cells import Cells
 from casebook.workbook.layout import BREAKEVEN, INPUTS, OPTIONS, RULES, TIMELINE, Layout
 from casebook.workbook.page import Page
@@ -78,6 +81,10 @@ def _write(layout: Layout, cells: Cells, path: Path) -> None:
         workings.write_workings(sheet, layout, cells)
         if name == RULES:
             write_rule_table(sheet, cells)
+    changes = page(sensitivity.SHEET, "What would change the verdict", sensitivity.WIDTHS)
+    sensitivity.write_sensitivity(book, changes, cells, flip_points(layout.binding), tornado(layout.binding))
+    elsewhere = page(published.SHEET, "Published and computed", published.WIDTHS)
+    published.write_published(elsewhere, cells, published_figures(layout.binding, layout.binding.evaluation()))
     checks.write_checks(page(checks.SHEET, "Checks", checks.WIDTHS), layout, cells)
     about.write_about(page("About", "About this workbook", about.WIDTHS), layout)
     inputs.write_inputs(inputs_page, layout, cells)

@@ -1,0 +1,36 @@
+"""The memo: results as sentences, tables and drawings, gathered by a notebook into one page.
+
+memo = Memo(case, evaluate_case(case))
+answer(memo)      # a section, shown as the output of the notebook's cell
+"""
+
+from casebook.memo.finding_options import options
+from casebook.memo.finding_payback import payback
+from casebook.memo.finding_published import published
+from casebook.memo.finding_rules import rules
+from casebook.memo.front import answer, footer, header, key_figures, notes, title
+from casebook.memo.parameters import PARAMETERS, case_of
+from casebook.memo.sources import inputs, prices
+from casebook.memo.view import Memo
+
+SECTIONS = (title, header, answer, key_figures, options, payback, rules, published, inputs, prices, notes, footer)
+"""The sections in the order of the page."""
+
+__all__ = [
+    "PARAMETERS",
+    "SECTIONS",
+    "Memo",
+    "answer",
+    "case_of",
+    "footer",
+    "header",
+    "inputs",
+    "key_figures",
+    "notes",
+    "options",
+    "payback",
+    "prices",
+    "published",
+    "rules",
+    "title",
+]

@@ -1,0 +1,94 @@
+"""The second finding: when the option that matters pays back, drawn and as an equation with its numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from casebook.memo.charts import line_chart
+from casebook.memo.crossing import months_of, predicate, sentence
+from casebook.memo.equation import break_even, in_words
+from casebook.memo.layout import empty, framed, present
+from casebook.memo.markup import Fragment, el, join, listing, say
+from casebook.memo.prose import ALONE, SCOPE_TITLES
+from casebook.memo.timeline import cost_chart, omitted
+from casebook.memo.view import SCOPES, Memo, Pair, direction
+
+
+def payback(memo: Memo) -> Fragment:
+    """Cumulative cost with the crossing, and the break-even equation with its numbers."""
+    if not present(memo, "payback"):
+        return empty("payback")
+    scopes = SCOPES if not memo.agreed else ("full",)
+    parts = [part for scope in scopes if memo.winner(scope) for part in _payback_in(memo, scope, len(scopes) > 1)]
+    return framed(memo, "payback", _payback_heading(memo), *parts)
+
+
+def _payback_heading(memo: Memo) -> Markup:
+    full, invoice = memo.telling("full"), memo.telling("invoice")
+    if full is None:
+        scope = "full" if memo.winner("full") else "invoice"
+        winner = str(memo.winner(scope))
+        over = months_of(memo, "horizon_months")
+        return say(
+            "{name} costs {cost} over {over}", name=memo.name(winner), cost=memo.of(scope, winner, "tco"), over=over
+        )
+    name = memo.name(full.candidate)
+    if not memo.agreed and invoice is not None and invoice.candidate == full.candidate:
+        return say(
+            "{name} {invoice} on vendor invoices alone; at full cost it {full}",
+            name=name,
+            invoice=predicate(memo, invoice),
+            full=predicate(memo, full),
+        )
+    return sentence(memo, full)[:-1]
+
+
+def _payback_in(memo: Memo, scope: str, titled: bool) -> list[Any]:
+    pair = memo.telling(scope)
+    chart = cost_chart(memo, scope, pair)
+    caption = [
+        el("strong", say("Cumulative cost, {where}.", where=ALONE[scope].removeprefix("at ").removeprefix("on ")))
+    ]
+    more = listing([memo.name(name) for name in omitted(memo, scope, pair)])
+    if more:
+        caption.append(el("span", say(" Left out for legibility: {more}.", more=more), class_="more"))
+    parts: list[Any] = [el("h3", SCOPE_TITLES[scope])] if titled else []
+    parts.append(el("figure", line_chart(chart), el("figcaption", *caption)))
+    return parts if pair is None else [*parts, *_equation(memo, pair)]
+
+
+def _equation(memo: Memo, pair: Pair) -> list[Any]:
+    equation = break_even(memo, pair)
+    words = _volume_words(memo, pair)
+    shown = [] if equation is None else [el("p", in_words(memo, pair)), equation]
+    return [*shown, el("p", words)] if words else shown
+
+
+def _volume_words(memo: Memo, pair: Pair) -> Markup:
+    """Break-even in months, weeks and calls, and the volume that payback within the limit takes."""
+    figures, parts = pair.figures, []
+    if figures["static_months"]:
+        months, weeks = memo.pair_val(pair, "static_months"), memo.pair_val(pair, "static_weeks")
+        text = say(
+            "At the figures of month 1 the extra cost is back after {months} ({weeks})", months=months, weeks=weeks
+        )
+        if figures["breakeven_calls"]:
+            text = say(
+                "{text}; a saving per call alone takes {calls} calls",
+                text=text,
+                calls=memo.pair_val(pair, "breakeven_calls"),
+            )
+        parts.append(say("{text}.", text=text))
+    limit = months_of(memo, "max_payback_months")
+    if direction(figures["one_time_delta"]) <= 0:
+        return join(parts, " ")
+    if figures["volume_for_max_payback"]:
+        needed = memo.pair_val(pair, "volume_for_max_payback")
+        form = "Payback within {limit} takes {needed} calls a month; the case has {calls}."
+        parts.append(say(form, limit=limit, needed=needed, calls=memo.given("calls_per_month")))
+    elif figures["volume_for_max_payback"] is None:
+        form = "A call costs no less with {candidate} than with {base}, so no volume pays the extra cost back."
+        parts.append(say(form, candidate=memo.name(pair.candidate), base=memo.name(pair.baseline)))
+    return join(parts, " ")

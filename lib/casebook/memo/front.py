@@ -1,0 +1,163 @@
+"""The memo's first page: who and when, the answer, its reasons, the key figures; and the last lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from casebook.memo.crossing import cell, months_of
+from casebook.memo.layout import empty, framed
+from casebook.memo.markup import Fragment, as_text, client, day, el, join, listing, quoted, say
+from casebook.memo.prose import decision, recommendation, split
+from casebook.memo.prose import title as headline
+from casebook.memo.reasons import reasons
+from casebook.memo.view import Memo, Pair, direction
+
+
+def title(memo: Memo) -> Fragment:
+    """The page's title, for the tab and the file list."""
+    return Fragment(
+        "title", el("title", as_text(say("{who}: {what}", who=client(memo.case.client), what=headline(memo))))
+    )
+
+
+def header(memo: Memo) -> Fragment:
+    """What this is, for whom, by whom, as of when."""
+    case = memo.case
+    kicker = [Markup("Decision memo"), *[client(text) for text in (case.title, case.confidentiality) if text]]
+    facts: list[tuple[str, Any]] = [("Client", client(case.client)), ("Date", day(case.memo_date))]
+    if case.prepared_by:
+        facts.append(("Prepared by", client(case.prepared_by)))
+    facts.append(("Prices as of", day(case.as_of)))
+    return Fragment(
+        "header",
+        join(
+            [
+                el("p", join(kicker, " · "), class_="kicker"),
+                el("h1", headline(memo)),
+                el("dl", *[el("div", el("dt", term), el("dd", fact)) for term, fact in facts], class_="facts"),
+            ]
+        ),
+    )
+
+
+def answer(memo: Memo) -> Fragment:
+    """The recommendation with its amounts, where the scopes part first, then why, then what is asked."""
+    divided, asked = split(memo), decision(memo)
+    items = [el("li", el("strong", reason.head), " ", reason.detail) for reason in reasons(memo)]
+    parts = [
+        el("h2", "Recommendation", id="answer"),
+        None if divided is None else el("p", divided, class_="split"),
+        el("p", recommendation(memo), class_="recommendation"),
+        el("ol", *items) if items else None,
+        el("p", _footing(memo), class_="footing") if memo.winner("full") else None,
+        None if asked is None else el("p", asked, class_="decision"),
+    ]
+    return Fragment("answer", el("section", *parts, class_="answer", aria_labelledby="answer"))
+
+
+def _footing(memo: Memo) -> Markup:
+    """How strong the verdict is and the rules it stands on."""
+    found = memo.recommendation("full")
+    text = say("The recommendation is {strength}", strength=found["strength"])
+    other = memo.recommendation("invoice")["strength"]
+    if other != found["strength"]:
+        text = say("{text} at full cost and {other} on vendor invoices alone", text=text, other=other)
+    met = {True: "; the accuracy target is met", False: "; the accuracy target is missed", None: ""}[
+        found["target_met"]
+    ]
+    fired = listing([el("code", rule) for rule in found["fired"]])
+    return say("{text}{met}. Rules that fired: {fired}.", text=text, met=met, fired=fired or "none")
+
+
+def key_figures(memo: Memo) -> Fragment:
+    """Four figures to remember: the difference it makes, payback, the month's bill, the money up front."""
+    winner = memo.winner("full")
+    if winner is None:
+        return empty("key_figures")
+    figures = [_difference(memo, winner), _payback(memo, winner), _bill(memo, winner), _up_front(memo, winner)]
+    cells = [
+        el("div", el("dt", label), el("dd", figure, class_="figure"), el("dd", small, class_="small"))
+        for label, figure, small in figures
+    ]
+    return Fragment("key_figures", el("dl", *cells, class_="kpis"))
+
+
+def _difference(memo: Memo, winner: str) -> tuple[Any, Any, Any]:
+    span = say("{months}‑month", months=memo.given("horizon_months"))
+    pair = memo.headline("full")
+    if pair is None:
+        on_invoices = say("{cost} on vendor invoices", cost=memo.of("invoice", winner, "tco"))
+        return say("{span} cost", span=span), memo.of("full", winner, "tco"), on_invoices
+    word = "saving" if direction(pair.figures["tco_saving"]) >= 0 else "extra cost"
+    much = memo.size(pair.path("tco_saving"))
+    small = say("against {other}", other=memo.name(pair.baseline))
+    before = memo.scope("full")["options"][pair.baseline]["tco"]
+    if direction(pair.figures["tco_saving"]) > 0 and before > 0:
+        cut = memo.cut(f"full.options.{winner}.tco", f"full.options.{pair.baseline}.tco")
+        small = say("{cut} off {other}", cut=cut, other=memo.name(pair.baseline))
+    return say("{span} {word}", span=span, word=word), much, small
+
+
+def _payback(memo: Memo, winner: str) -> tuple[Any, Any, Any]:
+    """Payback of the verdict; where it is the base, of the option that would have to pay back."""
+    pair, other = (_to_pay_back(memo, scope) for scope in ("full", "invoice"))
+    if pair is None:
+        return "Payback", "–", "nothing to compare with"
+    if pair.candidate == winner:
+        small = say("against {base}", base=memo.name(pair.baseline))
+    else:
+        small = say("of {rejected}", rejected=memo.name(pair.candidate))
+    if other is not None and (other.baseline, other.candidate) == (pair.baseline, pair.candidate):
+        small = say("{small}; {invoice} on vendor invoices", small=small, invoice=cell(memo, other))
+    return "Payback", cell(memo, pair), small
+
+
+def _to_pay_back(memo: Memo, scope: str) -> Pair | None:
+    """The verdict against what the headline compares it with where it costs more up front, else the telling pair."""
+    pair = memo.headline(scope)
+    return pair if pair is not None and direction(pair.figures["one_time_delta"]) > 0 else memo.telling(scope)
+
+
+def _bill(memo: Memo, winner: str) -> tuple[Any, Any, Any]:
+    small = say("{invoice} on vendor invoices", invoice=memo.of("invoice", winner, "cash_per_month"))
+    return "Monthly run cost", memo.of("full", winner, "cash_per_month"), small
+
+
+def _up_front(memo: Memo, winner: str) -> tuple[Any, Any, Any]:
+    small = say("{invoice} on vendor invoices", invoice=memo.of("invoice", winner, "one_time"))
+    return "Up-front cost", memo.of("full", winner, "one_time"), small
+
+
+def notes(memo: Memo) -> Fragment:
+    """The notes of the case file, quoted."""
+    if not memo.case.notes:
+        return empty("notes")
+    heading = say("Notes that came with the case of {who}", who=client(memo.case.client))
+    return framed(memo, "notes", heading, el("blockquote", quoted(memo.case.notes), dir="auto"))
+
+
+def footer(memo: Memo) -> Fragment:
+    """Confidentiality, and what exactly was computed."""
+    case, made = memo.case, memo.results["provenance"]
+    first = [client(case.confidentiality)] if case.confidentiality else []
+    first.append(say("Prepared for {who}", who=client(case.client)))
+    hashes = [
+        say("{what} {code}", what=what, code=el("code", code[:12]))
+        for what, code in (("case", made["case_hash"]), ("model", made["model_hash"]))
+    ]
+    versions = [
+        say("{name} {version}", name=name, version=el("code", number))
+        for name, number in sorted(made["packages"].items())
+    ]
+    second = [say("Casebook {version}", version=el("code", made["casebook"])), *hashes, *versions]
+    rounding = (
+        "Levels are rounded to three significant digits and differences to two after calculation, "
+        "so sums can differ in the last digit."
+    )
+    window = say("Payback is looked for over {limit} at least.", limit=months_of(memo, "max_payback_months"))
+    return Fragment(
+        "footer",
+        join([el("p", join(first, ". "), "."), el("p", rounding, " ", window), el("p", join(second, " · "))]),
+    )

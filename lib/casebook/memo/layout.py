@@ -1,0 +1,40 @@
+"""The order of the memo's findings, and the frame around each of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from casebook.memo.markup import Fragment, Markup, el
+from casebook.memo.view import Memo
+
+FINDINGS = ("options", "payback", "rules", "published")
+APPENDICES = ("inputs", "prices", "notes")
+
+
+def present(memo: Memo, section: str) -> bool:
+    """Whether this case has anything to say in a section."""
+    if section == "payback":
+        return any(memo.winner(scope) for scope in ("full", "invoice"))
+    if section == "published":
+        return bool(memo.case.published)
+    if section == "prices":
+        return bool(memo.case.prices)
+    return section != "notes" or bool(memo.case.notes)
+
+
+def mark(memo: Memo, section: str) -> str:
+    """A section's number, an appendix's letter: its place among those present, however often a cell runs."""
+    if section in APPENDICES:
+        return chr(ord("A") + [name for name in APPENDICES if present(memo, name)].index(section))
+    return str(1 + [name for name in FINDINGS if present(memo, name)].index(section))
+
+
+def framed(memo: Memo, section: str, heading: Any, *content: Any) -> Fragment:
+    """A section under its heading, marked with its place."""
+    title = el("h2", el("span", mark(memo, section), class_="number"), " ", el("span", heading), id=section)
+    return Fragment(section, el("section", title, *content, class_=section, aria_labelledby=section))
+
+
+def empty(section: str) -> Fragment:
+    """A section that this case has nothing for."""
+    return Fragment(section, Markup(""))

@@ -1,0 +1,285 @@
+"""One case and its results, as the memo's sentences, tables and drawings ask for them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from markupsafe import Markup
+
+from casebook.case import TUNED_SIDE, Case, Input, Option
+from casebook.memo import numbers
+from casebook.memo.fields import Field, field
+from casebook.memo.markup import client, day
+from casebook.memo.numbers import DIFFERENCE_DIGITS, Register, Val
+from casebook.model.constants import CONSTANTS
+
+SCOPES = ("full", "invoice")
+"""The scopes in the order in which they are told: what it all costs leads, what vendors bill follows."""
+
+RATES = ("share", "fraction", "per month", "per year", "share/month")
+"""Units of an input that is a fraction, and read as a percentage."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A baseline and a candidate in one scope, with what the results say of them and where."""
+
+    scope: str
+    baseline: str
+    candidate: str
+    root: str
+    figures: Mapping[str, Any]
+
+    def path(self, name: str) -> str:
+        """The path of one of its figures."""
+        return f"{self.root}.{name}"
+
+
+def direction(amount: float) -> int:
+    """Whether an amount of money is above zero, below, or as good as zero by the model's tolerance."""
+    tolerance = CONSTANTS["money_tolerance"].value
+    return (amount > tolerance) - (amount < -tolerance)
+
+
+class Memo:
+    """The reader's side of a case: figures by path, options by name, and which of them the memo speaks of."""
+
+    def __init__(self, case: Case, results: Mapping[str, Any]) -> None:
+        self.case = case
+        self.results = results
+        self.register = Register()
+        self.options: dict[str, Option] = {option.name: option for option in case.options}
+
+    # Figures
+
+    def figure(self, path: str) -> Any:
+        """A figure by its path in the results, which may start at a scope; KeyError where there is none."""
+        found: Any = {**self.results, **self.results["scopes"]}
+        for part in path.split("."):
+            if isinstance(found, list) and part.isdigit() and int(part) < len(found):
+                found = found[int(part)]
+            elif isinstance(found, Mapping) and part in found:
+                found = found[part]
+            else:
+                raise KeyError(path)
+        return found
+
+    def val(self, path: str, none: str | None = None) -> Val:
+        """A figure as the memo shows it."""
+        entry = field(path)
+        return self.register.add(path, self.figure(path), self._form(entry), entry.none if none is None else none)
+
+    def of(self, scope: str, option: str, name: str) -> Val:
+        """A figure of an option."""
+        return self.val(f"{scope}.options.{option}.{name}")
+
+    def pair_val(self, pair: Pair, name: str) -> Val:
+        """A figure of a comparison."""
+        return self.val(pair.path(name))
+
+    def gap(self, larger: str, smaller: str) -> Val:
+        """The difference of two figures, to the two digits that a difference carries."""
+        entry = field(larger)
+        show = self._form(Field(entry.label, entry.form, DIFFERENCE_DIGITS))
+        return self.register.add(f"{larger} - {smaller}", self.figure(larger) - self.figure(smaller), show)
+
+    def size(self, path: str) -> Val:
+        """A figure without its sign, for a sentence that says which way it goes."""
+        raw = self.figure(path)
+        if raw >= 0:
+            return self.val(path)
+        return self.register.add(f"0 - {path}", -raw, self._form(field(path)))
+
+    def points(self, larger: str, smaller: str) -> Val:
+        """The difference of two shares, in percentage points."""
+        raw = self.figure(larger) - self.figure(smaller)
+        return self.register.add(f"{larger} - {smaller}", raw, numbers.points)
+
+    def cut(self, after: str, before: str) -> Val:
+        """By how much of itself a figure falls."""
+        raw = 1 - self.figure(after) / self.figure(before)
+        return self.register.add(f"1 - {after} / {before}", raw, lambda value: numbers.share(value, DIFFERENCE_DIGITS))
+
+    def like(self, path: str, other: str, digits: int | None = None) -> Val:
+        """A figure in the form of another one: a published figure as the computed one is written."""
+        entry = field(other)
+        shown = Field(entry.label, entry.form, digits or entry.digits, entry.none)
+        return self.register.add(path, self.figure(path), self._form(shown), shown.none)
+
+    def constant(self, name: str) -> Val:
+        """A threshold of the rules."""
+        constant = CONSTANTS[name]
+        show = numbers.share if constant.unit == "share" else numbers.number
+        return self.register.add(f"constants.{name}", constant.value, show)
+
+    def count(self, what: str, number: int) -> str | Val:
+        """How many there are of something: a word, or a figure of its own when a word would be long."""
+        text = numbers.in_words(number)
+        return text if text.isalpha() else self.register.add(f"count.{what}", number, numbers.plain)
+
+    def money(self, value: float, digits: int = numbers.LEVEL_DIGITS) -> str:
+        """An amount in the case's currency."""
+        return numbers.money(value, self.case.currency, digits)
+
+    def _form(self, entry: Field) -> Callable[[float], str]:
+        digits = entry.digits
+        if entry.form == "money":
+            return lambda value: self.money(value, digits)
+        show: Callable[..., str] = getattr(numbers, entry.form)
+        return lambda value: show(value, digits)
+
+    # Inputs
+
+    def input(self, line: str, option: str | None = None) -> Input:
+        """An input by the model's name for it, of the case or of an option."""
+        return self.case.inputs[line] if option is None else self.options[option].inputs[line]
+
+    def amount(self, line: str, option: str | None = None) -> float:
+        """An input that is a known number, to reckon with."""
+        value = self.input(line, option).value
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise TypeError(f"{line}: wanted a known number, got {value!r}")
+        return value
+
+    def given(self, line: str, option: str | None = None) -> Any:
+        """An input's value as it is shown."""
+        return self.shown(self.input(line, option))
+
+    def shown(self, given: Input) -> Any:
+        """The value of an input: a number is registered, a text is the client's own words."""
+        value = given.value
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, date):
+            return day(value)
+        if isinstance(value, str):
+            return value.replace("_", " ") if given.choices else client(value)
+        return self.register.add(f"inputs.{given.path}", value, self.input_form(given), numbers.UNKNOWN)
+
+    def input_form(self, given: Input) -> Callable[[float], str]:
+        """How a number of this input's unit is written."""
+        if given.unit.startswith("$"):
+            return lambda value: numbers.price(value, self.case.currency)
+        if given.unit in RATES:
+            return numbers.given_share
+        return numbers.plain
+
+    # Options and scopes
+
+    def name(self, option: str) -> Markup:
+        """An option as the reader knows it; set apart in prose where a label has punctuation that would mislead."""
+        return client(self.labels[option], "o" if self._set_apart else None)
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Every option's label, told apart by its name where several options share one."""
+        seen = Counter(option.label for option in self.case.options)
+        return {
+            name: option.label if seen[option.label] == 1 else f"{option.label} ({name})"
+            for name, option in self.options.items()
+        }
+
+    @cached_property
+    def _set_apart(self) -> bool:
+        return any(mark in label for label in self.labels.values() for mark in ",;:.!?&")
+
+    def scope(self, scope: str) -> Mapping[str, Any]:
+        """Everything computed in one scope."""
+        return self.results["scopes"][scope]
+
+    def recommendation(self, scope: str) -> Mapping[str, Any]:
+        """What the rules decided in one scope."""
+        return self.scope(scope)["recommendation"]
+
+    def verdict(self, scope: str) -> str:
+        """The verdict: an option's name, `no_workload` or `none_feasible`."""
+        return self.recommendation(scope)["verdict"]
+
+    def winner(self, scope: str) -> str | None:
+        """The option recommended, None without one."""
+        verdict = self.verdict(scope)
+        return verdict if verdict in self.options else None
+
+    @property
+    def agreed(self) -> bool:
+        """Both scopes give the same verdict."""
+        return self.verdict("full") == self.verdict("invoice")
+
+    def is_tuned(self, option: str) -> bool:
+        """The option is of a tuned kind."""
+        return self.options[option].kind in TUNED_SIDE
+
+    @property
+    def candidates(self) -> list[str]:
+        """The options that may be recommended, in the order of the file."""
+        return [name for name, option in self.options.items() if option.candidate]
+
+    def pair(self, scope: str, baseline: str | None, candidate: str | None) -> Pair | None:
+        """A comparison of two options, None where the results hold none."""
+        if baseline is None or candidate is None:
+            return None
+        key = f"{baseline}->{candidate}"
+        figures = self.scope(scope)["comparisons"].get(key)
+        return None if figures is None else Pair(scope, baseline, candidate, f"{scope}.comparisons.{key}", figures)
+
+    def tco(self, scope: str, option: str) -> float:
+        """Total cost over the horizon, unrounded."""
+        return self.scope(scope)["options"][option]["tco"]
+
+    def by_cost(self, scope: str) -> list[str]:
+        """All options, the cheapest over the horizon first, equals in the order of the file."""
+        return sorted(self.options, key=lambda name: self.tco(scope, name))
+
+    def out(self, scope: str, option: str) -> str | None:
+        """The rule that puts an option out (V1, G5 or G6), None while it is in."""
+        figures, chosen = self.scope(scope)["options"][option], self.options[option]
+        memory = figures["memory"]
+        if figures["first_month_exceeded"] is not None or (memory is not None and not memory["fits"]):
+            return "V1"
+        has_gpu = "gpu" in chosen.blocks
+        if chosen.kind in TUNED_SIDE and not has_gpu:
+            until = chosen.inputs["available_until"].value
+            ended = isinstance(until, date) and until < self.case.as_of
+            if ended or not self.input("provider_tunable").value:
+                return "G5"
+        return "G6" if has_gpu and not self.input("ops_capable").value else None
+
+    def rejected(self, scope: str) -> str | None:
+        """The tuned candidate that came closest without being chosen: not out where there is one, then cheapest."""
+        tuned = [
+            n for n in self.by_cost(scope) if n in self.candidates and self.is_tuned(n) and n != self.verdict(scope)
+        ]
+        inside = [name for name in tuned if self.out(scope, name) is None]
+        return next(iter(inside or tuned), None)
+
+    def headline(self, scope: str) -> Pair | None:
+        """The verdict against today's option, else the base, else the best other one; None without either."""
+        figures = self.results["headline"][scope]
+        against, winner = figures["against"], self.winner(scope)
+        if against is None or winner is None:
+            return None
+        return Pair(scope, against, winner, f"headline.{scope}", figures)
+
+    def reference(self, scope: str) -> str | None:
+        """The option that the table of options measures the others against: the baseline of most comparisons."""
+        base = self.recommendation(scope)["base"]
+        preferred = [name for name in (self.case.current, base) if name is not None]
+        baselines = [key.split("->")[0] for key in self.scope(scope)["comparisons"]]
+        if not baselines:
+            return next(iter(preferred), None)
+        return max(sorted(set(baselines)), key=lambda name: (baselines.count(name), name in preferred))
+
+    def telling(self, scope: str) -> Pair | None:
+        """The comparison that says most: the verdict or the tuned option it beat, against the base."""
+        base, winner = self.recommendation(scope)["base"], self.winner(scope)
+        if winner is None:
+            return None
+        if winner != base:
+            return self.pair(scope, base, winner)
+        rest = next((n for n in self.by_cost(scope) if n in self.candidates and n != winner), None)
+        return self.pair(scope, base, self.rejected(scope)) or self.pair(scope, base, rest)

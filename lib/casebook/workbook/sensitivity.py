@@ -1,0 +1,166 @@
+"""The Sensitivity sheet: what would change the verdict, the tornado, and a live grid of the break-even."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from casebook.model.evaluate import SCOPES
+from casebook.model.wiring import Node
+from casebook.workbook.cells import Cells, column_name
+from casebook.workbook.page import Page
+from casebook.workbook.summary import labelled
+
+SHEET = "Sensitivity"
+WIDTHS = [44, 40, 14, 16, 16, 18, 30, 30]
+CALLS_FACTORS = ("1/4", "1/2", "1", "2", "4")
+SAVING_FACTORS = ("1/2", "1", "2")
+GRID_ROW = 4
+FLIP_HEADINGS = [
+    "Input",
+    "Key in the case file",
+    "Scope",
+    "Today",
+    "Changes at",
+    "Unit",
+    "Below: run it as",
+    "Above: run it as",
+]
+TORNADO_HEADINGS = ["Input", "Key in the case file", "Scope", "At low", "At likely", "At high", "Low", "High"]
+contender = labelled("contender_position", "nothing")
+LEAD = ("tco_difference_low", "tco_difference_likely", "tco_difference_high")
+
+
+def write_sensitivity(
+    book: Workbook, page: Page, cells: Cells, flips: Sequence[Mapping[str, Any]], bars: Sequence[Mapping[str, Any]]
+) -> None:
+    """Write the sheet; flip points and tornado are values, computed when the workbook was built."""
+    page.sheet.freeze_panes(3, 1)
+    row = _grid(page, cells)
+    row = _flips(page, cells, row + 2, flips)
+    _tornado(book, page, cells, row + 2, bars)
+
+
+def _grid(page: Page, cells: Cells) -> int:
+    """The break-even in months over calls and saving, live, for the verdict against its reference; the row below."""
+    page.section(
+        GRID_ROW - 1, "Break-even in months, month 1's figures, verdict against reference, full scope: live", 8
+    )
+    page.headings(GRID_ROW, ["Calls a month", "Saving per call, times"], range(1, 2 + len(SAVING_FACTORS)))
+    factor = page.styles.get(num_format="0.##", align="right", bold=True)
+    for offset, text in enumerate(SAVING_FACTORS):
+        page.formula(GRID_ROW, 2 + offset, f"={text}", _number(text), factor)
+    for offset, text in enumerate(CALLS_FACTORS, 1):
+        row = GRID_ROW + offset
+        page.formula(row, 1, f"={text}", _number(text), factor)
+        calls = Node("case", "", "calls_per_month")
+        formula = f"={cells.address(calls)}*$B{row + 1}"
+        page.formula(row, 0, formula, cells.value(calls) * _number(text), page.styles.number("calls/month"))
+        for place, saving in enumerate(SAVING_FACTORS):
+            formula, value = _breakeven(cells, row, 2 + place, _number(text), _number(saving))
+            page.formula(row, 2 + place, formula, value, page.styles.number("months"))
+    return GRID_ROW + len(CALLS_FACTORS) + 1
+
+
+def _number(text: str) -> float:
+    top, _, bottom = text.partition("/")
+    return float(top) / float(bottom or 1)
+
+
+def _breakeven(cells: Cells, row: int, column: int, calls: float, saving: float) -> tuple[str, float]:
+    """The closed form with calls and saving scaled: formula and value."""
+    full = SCOPES.index("full")
+    lines = ("one_time_delta", "saving_per_call", "fixed_saving", "retrain_delta")
+    nodes = [Node("decision", "", f"contender_{line}") for line in lines]
+    delta, per_call, fixed, retraining = (cells.address(node, full) for node in nodes)
+    never, tolerance = (cells.address(Node("case", "", name)) for name in ("never", "money_tolerance"))
+    net = f"($A{row + 1}*{per_call}*{column_name(column)}${GRID_ROW + 1}+{fixed}-{retraining})"
+    formula = f"=IF({net}>{tolerance},MAX(0,{delta})/{net},{never})"
+    up_front, effective, fixed_saving, retrain = (cells.value(node, full) for node in nodes)
+    monthly = cells.value(Node("case", "", "calls_per_month")) * calls * effective * saving + fixed_saving - retrain
+    return formula, max(0, up_front) / monthly if monthly > cells.value(Node("case", "", "money_tolerance")) else 1e99
+
+
+def _flips(page: Page, cells: Cells, row: int, flips: Sequence[Mapping[str, Any]]) -> int:
+    """The flip points that there are, and how many inputs have none; the row below."""
+    page.section(row, "What would change the verdict, one input at a time: computed at build", 8)
+    page.headings(row + 1, FLIP_HEADINGS, (3, 4))
+    row += 2
+    for entry in flips:
+        source = cells.layout.binding.case.input(entry["input"])
+        for flip in entry["flips"]:
+            page.text(row, 0, source.label)
+            page.text(row, 1, entry["input"], page.styles.muted)
+            page.text(row, 2, entry["scope"], page.styles.muted)
+            number = page.styles.get(num_format="General", align="right")
+            page.constant(row, 3, float(entry["current"]), number)
+            page.constant(row, 4, flip["at"], number)
+            page.text(row, 5, source.unit, page.styles.muted)
+            page.text(row, 6, _label(cells, flip["below"]))
+            page.text(row, 7, _label(cells, flip["above"]))
+            row += 1
+    none = sum(not entry["flips"] for entry in flips)
+    page.text(row, 0, f"No value in its range changes the verdict: {none} of {len(flips)} inputs (each scope counted).")
+    return row + 1
+
+
+def _label(cells: Cells, name: str) -> str:
+    labels = {option.name: option.label for option in cells.layout.binding.options}
+    return labels.get(name, name.replace("_", " "))
+
+
+def _tornado(book: Workbook, page: Page, cells: Cells, row: int, bars: Sequence[Mapping[str, Any]]) -> None:
+    """The lead of the verdict over the runner-up at each end of each range, the widest first, with its chart."""
+    page.section(row, "Lead of the verdict over the runner-up across each range: computed at build", 8)
+    page.headings(row + 1, TORNADO_HEADINGS, range(3, 8))
+    first = row + 2
+    for scope in SCOPES:
+        mine = [bar for bar in bars if bar["scope"] == scope]
+        for bar in sorted(mine, key=_width, reverse=True):
+            row = first
+            source = cells.layout.binding.case.input(bar["input"])
+            page.text(row, 0, source.label)
+            page.text(row, 1, bar["input"], page.styles.muted)
+            page.text(row, 2, scope, page.styles.muted)
+            for offset, key in enumerate(LEAD, 3):
+                page.constant(row, offset, bar[key], page.styles.number("$"))
+            for offset, key in ((6, "low"), (7, "high")):
+                page.constant(row, offset, float(bar[key]), page.styles.get(num_format="General", align="right"))
+            first += 1
+    full = sorted((bar for bar in bars if bar["scope"] == SCOPES[-1]), key=_width, reverse=True)
+    if full:
+        _chart(book, page, first - len(full), len(full), cells.value(Node("case", "", "final_month")), full[0][LEAD[1]])
+
+
+def _width(bar: Mapping[str, Any]) -> float:
+    ends = [bar[key] for key in LEAD]
+    return max(ends) - min(ends)
+
+
+def _chart(book: Workbook, page: Page, first: int, count: int, months: float, likely: float) -> None:
+    chart = book.add_chart({"type": "bar"})
+    for column, name in ((3, "at low"), (5, "at high")):
+        chart.add_series(
+            {
+                "name": name,
+                "categories": [SHEET, first, 0, first + count - 1, 0],
+                "values": [SHEET, first, column, first + count - 1, column],
+                "overlap": 100,
+                "gap": 60,
+            }
+        )
+    chart.set_title({"name": "Lead of the verdict over the runner-up, full scope", "name_font": {"size": 12}})
+    chart.set_x_axis(
+        {"name": f"Cost over {months:.0f} months: runner-up less verdict", "num_format": "$#,##0", "crossing": likely}
+    )
+    chart.set_y_axis({"name": "Input at its low and high", "reverse": True, "label_position": "low"})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 900, "height": 160 + 28 * count})
+    page.sheet.insert_chart(
+        first + count + 2,
+        0,
+        chart,
+        {"description": "Tornado: the verdict's lead at the low and high of each ranged input"},
+    )

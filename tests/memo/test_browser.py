@@ -1,0 +1,37 @@
+"""The page in a real browser: it asks for nothing, complains of nothing, and fits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.memo.making import SAMPLES, page_of, sample
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path):
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("width", [360, 700, 1280])
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_memo_loads_nothing_and_fits(browser, tmp_path: Path, name, width):
+    file = tmp_path / "memo.html"
+    file.write_text(page_of(sample(name)), encoding="utf-8")
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    asked, said = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(file.as_uri())
+    assert asked == [file.as_uri()]
+    assert said == []  # a style the policy refuses would be told here
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    shown = page.evaluate("getComputedStyle(document.querySelector('figure .wide')).display")
+    assert shown == ("block" if width == 1280 else "none")
+    page.close()

@@ -1,0 +1,205 @@
+"""The memo of whole cases: the sample cases, odd ones, and hundreds made at random."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from casebook.case import from_parameters
+from casebook.memo import SECTIONS, answer, header, key_figures, options, payback, published, rules
+from casebook.memo.gate import MOST_BYTES, refusals
+from casebook.memo.view import SCOPES
+from tests.memo.making import SAMPLES, memo_of, page_of, sample, text_of
+from tests.memo.tracing import shown_numbers, traced
+from tests.random_cases import edge_cases, random_case
+
+VERDICTS = {
+    "legal": {"full": "cached_rag", "invoice": "cached_rag"},
+    "support": {"full": "prompt", "invoice": "fine_tune_hosted"},
+    "dsl": {"full": "fine_tune_self_hosted", "invoice": "fine_tune_self_hosted"},
+    "hybrid": {"full": "hybrid", "invoice": "hybrid"},
+}
+TITLES = {
+    "legal": "Use retrieval with a cached prompt; do not fine-tune",
+    "support": "Fine-tuning pays on vendor invoices alone, not at full cost",
+    "dsl": "Fine-tune an open model and host it yourselves",
+    "hybrid": "Combine a tuned small model with retrieval and escalate the hard calls",
+}
+# What a reader must never meet: marks of a missing number, and seams of a sentence.
+SEAMS = re.compile(r"\b(nan|NaN|inf|None|null|undefined)\b|\$-|-\$|−−|\{|\}|\.\.|,,| ,|months months")
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_case_has_its_verdict_in_both_scopes(name):
+    memo = sample(name)
+    assert {scope: memo.options[memo.verdict(scope)].kind for scope in SCOPES} == VERDICTS[name]
+    tables = str(options(memo).html).split("<table")[1:]
+    for scope, table in zip(SCOPES, tables, strict=True):
+        chosen = re.findall(r'<tr role="row" class="chosen">.*?</tr>', table)
+        assert len(chosen) == 1
+        assert str(memo.name(memo.verdict(scope))) in chosen[0]
+        assert "Recommended" in chosen[0]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_title_says_what_to_do(name):
+    assert TITLES[name] in text_of(header(sample(name)))
+
+
+@pytest.mark.parametrize("name", ["legal", "dsl", "hybrid"])
+def test_where_the_scopes_agree_the_answer_gives_both_amounts(name):
+    memo = sample(name)
+    text = text_of(answer(memo))
+    assert "On vendor invoices alone it is the answer too" in text
+    for scope in SCOPES:
+        assert memo.of(scope, memo.verdict(scope), "tco").text in text
+
+
+def test_where_the_scopes_part_the_first_lines_say_so():
+    text = text_of(answer(sample("support")))
+    first = text.removeprefix("Recommendation ").split("Stay with")[0]
+    assert first.startswith("On vendor invoices alone the answer is")
+    assert "pays back in 6.29 months" in first
+    assert "With labour, retraining and drift counted the answer is" in first
+    assert "never pays back" in first
+
+
+def test_the_support_memo_says_that_six_weeks_is_not_what_the_arithmetic_gives():
+    text = text_of(published(sample("support")))
+    assert "The published 6 weeks is not what the arithmetic gives: 27.2 weeks" in text
+    assert "Not reproduced" in text
+    assert "What if 250,000 messages a week instead of a month: 6.29 weeks" in text
+
+
+def test_the_support_memo_shows_the_break_even_with_its_numbers():
+    html = str(payback(sample("support")).html)
+    assert "<math" in html
+    for text in ("$2,200", "250,000", "$0.0014", "6.29 months"):
+        assert f">{text}</mn>" in html
+    assert "6.29 months (27.2 weeks)" in text_of(payback(sample("support")))
+
+
+def test_the_crossing_is_drawn_for_the_scope_that_has_one():
+    html = str(payback(sample("support")).html)
+    full, invoice = html.split('id="cumulative-invoice-wide-title"')
+    assert "Break-even" not in re.sub(r"<[^>]+>", "", full)
+    assert "Break-even" in invoice
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_three_reasons_and_the_decision_asked_for(name):
+    html = str(answer(sample(name)).html)
+    assert html.count("<li>") == 3
+    assert "Decision needed by" in html
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_rule_is_in_one_of_three_states(name):
+    text = text_of(rules(sample(name)))
+    assert text.count("Not measured") <= 1
+    html = str(rules(sample(name)).html)
+    assert html.count('class="mark"') == 32
+    for rule in sample(name).recommendation("full")["fired"]:
+        fired = html.split(">Not fired<")[0]
+        assert f"</span> {rule}</span>" in fired
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_number_shown_is_the_one_its_key_leads_to(name):
+    memo = sample(name)
+    numbers = [number for section in SECTIONS for number in shown_numbers(str(section(memo).html))]
+    assert len(numbers) > 100
+    for key, value, text in numbers:
+        raw = traced(memo, key)
+        assert text
+        if raw is not None:
+            assert float(value) == pytest.approx(raw, rel=1e-12), key
+        elif not key.startswith("count."):
+            assert value == "", key
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_page_is_small_clean_and_the_same_twice(name):
+    page = page_of(sample(name))
+    assert len(page.encode()) <= MOST_BYTES
+    assert refusals(page) == []
+    sample.cache_clear()
+    assert page == page_of(sample(name))
+
+
+def assert_reads_well(page: str) -> None:
+    """No mark of a missing number, no seam of a sentence, nothing empty."""
+    for _, inner in re.findall(r"<(p|li|h1|h2|td|th|dd|caption)\b[^>]*>(.*?)</\1>", page):
+        text = re.sub(r"<[^>]+>", "", inner)
+        assert not SEAMS.search(text), text
+    assert not re.search(r"<(p|ul|ol|td|h2)\b[^>]*></\1>", page)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_any_case_reads_without_a_seam(seed):
+    page = page_of(memo_of(random_case(seed)))
+    assert refusals(page) == []
+    assert_reads_well(page)
+
+
+@pytest.mark.parametrize("name", edge_cases())
+def test_any_corner_reads_without_a_seam(name):
+    assert_reads_well(page_of(memo_of(edge_cases()[name])))
+
+
+HOSTILE = "</bdi></title><script>alert(1)</script><img src=x onerror=alert(1)>\u202e{{7*7}}"
+
+
+def test_hostile_text_in_every_field_is_shown_as_text():
+    raw = edge_cases()["growth"]
+    raw |= dict.fromkeys(("client", "title", "prepared_by", "confidentiality", "notes"), HOSTILE)
+    raw["decision"] = {"ask": HOSTILE, "by": HOSTILE, "owner": HOSTILE}
+    raw["constraints"] = [{"name": HOSTILE, "wanted": HOSTILE, "found": HOSTILE, "status": "open"}]
+    raw["published"] = [
+        {"metric": "full.options.plain.tco", "value": 1, "unit": HOSTILE, "source": HOSTILE, "note": HOSTILE}
+    ]
+    raw["workload"]["calls_per_month"] = {"value": 100_000, "source": HOSTILE, "status": "stated"}
+    for option in raw["options"].values():
+        option["label"] = HOSTILE
+    page = page_of(memo_of(raw))
+    assert refusals(page) == []
+    assert page.count("&lt;script&gt;") > 15
+    assert "\u202e" not in page
+    assert "{{7*7}}" in page
+
+
+def test_options_that_share_a_label_are_told_apart_by_name():
+    raw = edge_cases()["growth"]
+    for option in raw["options"].values():
+        option["label"] = "The same"
+    assert "The same (tuned)" in text_of(options(memo_of(raw)))
+
+
+def test_twelve_options_stay_under_the_limit():
+    raw = edge_cases()["growth"]
+    plain = raw["options"]["plain"]
+    raw["options"] |= {f"more-{place}": {**plain, "label": f"Prompt number {place}"} for place in range(10)}
+    raw["horizon_months"] = 120
+    page = page_of(memo_of(raw))
+    assert len(page.encode()) <= MOST_BYTES
+    assert "Left out for legibility" in page
+
+
+def test_another_currency_is_shown_in_its_own_sign():
+    raw = edge_cases()["growth"] | {"currency": "EUR"}
+    text = text_of(options(memo_of(raw)))
+    assert "€" in text
+    assert "$" not in text
+
+
+def test_key_figures_give_saving_payback_bill_and_money_up_front():
+    text = text_of(key_figures(sample("dsl")))
+    for label in ("saving", "Payback", "Monthly run cost", "Up-front cost", "on vendor invoices"):
+        assert label in text
+
+
+def test_a_case_without_notes_prices_and_published_figures_leaves_those_sections_out():
+    memo = memo_of(from_parameters(edge_cases()["prompt_only"]))
+    html = "".join(str(section(memo).html) for section in SECTIONS)
+    assert not any(f'id="{name}"' in html for name in ("notes", "prices", "published"))
