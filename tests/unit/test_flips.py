@@ -6,11 +6,11 @@ import math
 import random
 
 import pytest
+
 from casebook.analysis.binding import bind
 from casebook.analysis.flips import flip_points, grid, numeric_inputs, roundest, search_range
 from casebook.analysis.reader import Reader
 from casebook.case import from_parameters, load
-
 from tests.random_cases import edge_cases, random_case
 from tests.samples import SAMPLES
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+
 from casebook.analysis.binding import bind
 from casebook.analysis.published import figure_at, published_figures
 from casebook.analysis.results import evaluate_case
 from casebook.analysis.sensitivity import sensitivity
 from casebook.case import from_parameters, load
-
 from tests.random_cases import edge_cases
 from tests.samples import PARAMS, SAMPLES
 
