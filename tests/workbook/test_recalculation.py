@@ -9,6 +9,7 @@ import pytest
 
 from casebook import workbook
 from casebook.analysis.binding import bind
+from casebook.analysis.reader import Reader
 from casebook.case import from_parameters, load
 from casebook.workbook.layout import INPUT_VALUE_COLUMN, INPUTS, Layout
 from tests.random_cases import edge_cases, random_case
@@ -52,6 +53,41 @@ def assert_stored_values_are_the_formulas(path):
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_every_formula_of_a_sample_case_recalculates_to_its_stored_value(path, written):
     assert_stored_values_are_the_formulas(written(load(path))[0])
+
+
+ANSWER_ROWS = {"Run it as": "verdict", "Strength": "strength", "Reason": "reason", "Rules fired": "fired"}
+
+
+def assert_the_summary_answers_as_evaluated(path, layout, changes):
+    """Asserts that Summary, after changes, gives verdict, strength, reason and fired rules of the same inputs."""
+    book = Recalculated(path)
+    for input_path, value in changes.items():
+        book.change((INPUTS, layout.input_rows[input_path] + 1, INPUT_VALUE_COLUMN + 1), value)
+    book.evaluate()
+    rows = {book.value(("Summary", row, 1)): row for row in range(1, 30)}
+    labels = {option.name: option.label for option in layout.binding.options}
+    labels |= {"no_workload": "No workload", "none_feasible": "No feasible option"}
+    evaluated = Reader(layout.binding, layout.binding.evaluation(changes=changes)).scopes()
+    for column, recommendation in enumerate((figures["recommendation"] for figures in evaluated.values()), 2):
+        wanted = recommendation | {"verdict": labels[recommendation["verdict"]]}
+        wanted["fired"] = ", ".join(recommendation["fired"]) or None
+        found = {key: book.value(("Summary", rows[label], column)) for label, key in ANSWER_ROWS.items()}
+        assert found == {key: wanted[key] for key in ANSWER_ROWS.values()}, f"after {changes}"
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_the_summary_answers_as_evaluate_does_after_random_changes(seed, written):
+    path, layout = written(from_parameters(random_case(500 + seed) | {"horizon_months": 12}))
+    draw = random.Random(seed)
+    assert_the_summary_answers_as_evaluated(path, layout, random_changes(layout, draw, draw.choice((1, 3, 10))))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(200))
+def test_the_summary_answers_as_evaluate_does_in_two_hundred_cases(seed, written):
+    path, layout = written(from_parameters(random_case(9000 + seed)))
+    draw = random.Random(seed)
+    assert_the_summary_answers_as_evaluated(path, layout, random_changes(layout, draw, draw.choice((1, 3, 10))))
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)

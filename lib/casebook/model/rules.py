@@ -9,61 +9,102 @@ from typing import NamedTuple
 import numpy as np
 
 from casebook.model.constants import OWN_READING
-from casebook.model.row import highest, known
+from casebook.model.row import highest, known, lowest
 
 
 class Rule(NamedTuple):
-    """One rule: the line that says whether it fired, what it does, where it comes from, what it needs measured."""
+    """One rule: the line that says whether it fired, what it does and where it comes from.
+
+    `value` and `threshold` are the lines or inputs that the rule weighs, where it weighs one against another or looks
+    at one; `needs` are the inputs without which it cannot be weighed.
+    """
 
     line: str
     effect: str
     source: str
+    value: str | None = None
+    threshold: str | None = None
     needs: tuple[str, ...] = ()
 
 
+ARTICLE = "source article, claim"
+
 RULES: dict[str, Rule] = {
-    "V0": Rule("rule_v0", "no recommendation", OWN_READING),
+    "V0": Rule("rule_v0", "no recommendation", OWN_READING, "calls_per_month"),
     "V1": Rule("rule_v1", "those options are out", OWN_READING),
-    "G5": Rule("rule_g5", "tuned options without a GPU are out", "source article, claims 93 to 95"),
-    "G6": Rule("rule_g6", "options with a GPU are out", "source article, claim 104"),
+    "G5": Rule("rule_g5", "tuned options without a GPU are out", f"{ARTICLE}s 93 to 95", "provider_tunable"),
+    "G6": Rule("rule_g6", "options with a GPU are out", f"{ARTICLE} 104", "ops_capable"),
     "P2": Rule("rule_p2", "two-tier routing becomes the base", OWN_READING),
-    "P3": Rule("rule_p3", "the faster option becomes the base", OWN_READING, ("latency_target",)),
+    "P3": Rule(
+        "rule_p3",
+        "the faster option becomes the base",
+        OWN_READING,
+        "working_latency",
+        "latency_target",
+        ("latency_target",),
+    ),
     "B0": Rule("rule_b0", "the best tuned option, weak", OWN_READING),
     "N0": Rule("rule_n0", "the base, moderate", OWN_READING),
-    "G3": Rule("rule_g3", "tuning is blocked", "source article, claim 99"),
-    "G4": Rule("rule_g4", "a tuned verdict is one notch weaker", "source article, claim 100"),
-    "G1": Rule("rule_g1", "tuning is blocked", "source article, claims 11 and 55"),
-    "C1": Rule("rule_c1", "reason for every tuned option", "source article, claim 24", ("format_trials",)),
-    "C1?": Rule("rule_c1_open", "none: collect more trials", OWN_READING, ("format_trials",)),
-    "C2": Rule("rule_c2", "reason for the tuned options that close it", "source article, claims 5 and 25"),
-    "CX": Rule("rule_cx", "the claim is void", "source article, claim 57"),
+    "G3": Rule("rule_g3", "tuning is blocked", f"{ARTICLE} 99", "examples_available", "examples_minimum"),
+    "G4": Rule(
+        "rule_g4", "a tuned verdict is one notch weaker", f"{ARTICLE} 100", "examples_available", "examples_stable"
+    ),
+    "G1": Rule("rule_g1", "tuning is blocked", f"{ARTICLE}s 11 and 55", "evals_done"),
+    "C1": Rule(
+        "rule_c1",
+        "reason for every tuned option",
+        f"{ARTICLE} 24",
+        "wilson_lower_bound",
+        "format_failure_limit",
+        ("format_trials",),
+    ),
+    "C1?": Rule(
+        "rule_c1_open",
+        "none: collect more trials",
+        OWN_READING,
+        "format_failure_rate",
+        "format_failure_limit",
+        ("format_trials",),
+    ),
+    "C2": Rule(
+        "rule_c2",
+        "reason for the tuned options that close it",
+        f"{ARTICLE}s 5 and 25",
+        "vocabulary_gap",
+        "accuracy_margin",
+    ),
+    "CX": Rule("rule_cx", "the claim is void", f"{ARTICLE} 57", "vocabulary_gap", "accuracy_margin"),
     "C3": Rule(
         "rule_c3",
         "reason for the tuned options that are fast enough",
-        "source article, claims 6, 26 and 42",
+        f"{ARTICLE}s 6, 26 and 42",
+        "base_latency",
+        "latency_target",
         ("latency_target",),
     ),
-    "C4": Rule("rule_c4", "reason for every tuned option", "source article, claim 7"),
+    "C4": Rule("rule_c4", "reason for every tuned option", f"{ARTICLE} 7", "proprietary_reasoning"),
     "C5": Rule(
         "rule_c5",
         "reason for the tuned options that reach it",
-        "source article, claim 23",
+        f"{ARTICLE} 23",
+        "base_accuracy",
+        "accuracy_target",
         ("accuracy_target",),
     ),
-    "CR": Rule("rule_cr", "none: tuning does not lift refusals", "source article, claim 98"),
-    "G2": Rule("rule_g2", "tuning is blocked", "source article, claim 47"),
+    "CR": Rule("rule_cr", "none: tuning does not lift refusals", f"{ARTICLE} 98", "refusals_are_the_problem"),
+    "G2": Rule("rule_g2", "tuning is blocked", f"{ARTICLE} 47", "caching_tested"),
     "S1": Rule("rule_s1", "the base", OWN_READING),
-    "E1": Rule("rule_e1", "the base, strong", "source article, claim 78"),
-    "E2": Rule("rule_e2", "tuned, weak", f"source article, claims 78 and 79; {OWN_READING}"),
-    "E3": Rule("rule_e3", "tuned, moderate", "source article, claim 79"),
-    "E4": Rule("rule_e4", "tuned, moderate", "source article, claim 34"),
-    "E5": Rule("rule_e5", "the base, moderate", "source article, claim 8"),
-    "Y1": Rule("rule_y1", "the hybrid", "source article, claims 43, 46 and 97"),
-    "H1": Rule("rule_h1", "self-hosted", "source article, claim 104"),
+    "E1": Rule("rule_e1", "the base, strong", f"{ARTICLE} 78", "calls_per_month", "calls_revisit"),
+    "E2": Rule("rule_e2", "tuned, weak", f"{ARTICLE}s 78 and 79; {OWN_READING}", "calls_per_month", "calls_large"),
+    "E3": Rule("rule_e3", "tuned, moderate", f"{ARTICLE} 79", "calls_per_month", "calls_large"),
+    "E4": Rule("rule_e4", "tuned, moderate", f"{ARTICLE} 34", "quickest_payback", "max_payback_months"),
+    "E5": Rule("rule_e5", "the base, moderate", f"{ARTICLE} 8", "quickest_payback", "max_payback_months"),
+    "Y1": Rule("rule_y1", "the hybrid", f"{ARTICLE}s 43, 46 and 97", "knowledge"),
+    "H1": Rule("rule_h1", "self-hosted", f"{ARTICLE} 104", "largest_monthly_tokens", "tokens_self_host"),
     "H3": Rule("rule_h3", "self-hosted, flagged", OWN_READING),
-    "H2": Rule("rule_h2", "hosted", "source article, claim 106"),
+    "H2": Rule("rule_h2", "hosted", f"{ARTICLE} 106"),
     "Y2": Rule("rule_y2", "the hybrid", OWN_READING),
-    "Q0": Rule("rule_q0", "a tuned verdict is one notch weaker", OWN_READING),
+    "Q0": Rule("rule_q0", "a tuned verdict is one notch weaker", OWN_READING, "verdict_accuracy"),
 }
 """The rules by id, in the order in which they fire and are printed."""
 
@@ -277,6 +318,21 @@ def rule_s1(gates_reached, tuned_left, rule_g3, rule_g1, rule_g2) -> "flag":
 def economics_reached(gates_reached, rule_s1, capability_reason) -> "flag":
     """Economics decides"""
     return gates_reached & ~rule_s1 & ~capability_reason
+
+
+def tuned_payback(tuned_pool, sustained_month, never) -> "months":
+    """Sustained break-even of the tuned options that are not out"""
+    return np.where(tuned_pool, sustained_month, never)
+
+
+def quickest_payback(tuned_payback) -> "months":
+    """Quickest of these"""
+    return lowest(tuned_payback)
+
+
+def largest_monthly_tokens(monthly_tokens) -> "tokens/month":
+    """Most tokens a month of any option"""
+    return highest(monthly_tokens)
 
 
 def economic_reason(tuned_pool, within_max_payback, good_enough, meets_target, base_meets_target) -> "flag":

@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from casebook.formula.axes import CELL, MONTHS, OPTIONS
 from casebook.formula.excel import HERE, LEFT, SO_FAR, formula
+from casebook.model.constants import CONSTANTS
 from casebook.model.evaluate import Evaluation
 from casebook.model.wiring import Across, Argument, Link, Node
 from casebook.workbook.layout import TIMELINE, Layout, Place
@@ -53,6 +54,15 @@ class Cells:
     def value(self, node: Node, scope: int = 0, offset: int = 0) -> Value | None:
         """The value that a node's cell holds."""
         return stored(self.evaluation.row(node, scope)[offset], node)
+
+    def unit(self, node: Node) -> str:
+        """The unit of a node's value: of its line, its input or its constant."""
+        line, source = self.wiring.line(node), self.layout.binding.inputs.get(node)
+        if line:
+            return line.unit
+        if source:
+            return source.type if source.type in ("flag", "date") else source.unit
+        return CONSTANTS[node.line].unit if node.line in CONSTANTS else ""
 
     def address(self, node: Node, scope: int = 0, sheet: str = "") -> str:
         """The absolute address of a node's (first) cell, as seen from a sheet."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from casebook.model.evaluate import SCOPES
 from casebook.model.lines import lines
 from casebook.model.rules import RULES, Rule
@@ -15,22 +13,20 @@ from casebook.workbook.page import Page
 
 FIRED, NOT_FIRED, NOT_MEASURED = "fired", "not fired", "not measured"
 STATE_COLUMN = 3
-LIST_COLUMN = STATE_COLUMN + len(SCOPES)
-
-
-class RuleState(NamedTuple):
-    """A rule's state in one scope, as the sheet shows it."""
-
-    rule: str
-    scope: int
-    text: str
+THRESHOLD_COLUMN = STATE_COLUMN + len(SCOPES)
+VALUE_COLUMN = THRESHOLD_COLUMN + 1
+EFFECT_COLUMN = VALUE_COLUMN + len(SCOPES)
+LIST_COLUMN = EFFECT_COLUMN + 1
+HEADINGS = [
+    *("Rule", "", "Source", *SCOPES, "Threshold", *(f"Value, {name}" for name in SCOPES), "Effect"),
+    *(f"Fired so far, {name}" for name in SCOPES),
+]
 
 
 def write_rule_table(page: Page, cells: Cells) -> None:
     """Write the table: id, condition, source, state in each scope, the list of what fired so far, effect."""
     first = FIRST_ROW[SHEET] - 1
-    headings = ["Rule", "", "Source", *SCOPES, *(f"Fired so far, {name}" for name in SCOPES), "Effect"]
-    page.headings(first, headings)
+    page.headings(first, HEADINGS, range(THRESHOLD_COLUMN, EFFECT_COLUMN))
     fired = [""] * len(SCOPES)
     for row, (rule, entry) in enumerate(RULES.items(), first + 1):
         page.text(row, 0, lines()["decision"][entry.line].label)
@@ -40,7 +36,11 @@ def write_rule_table(page: Page, cells: Cells) -> None:
             formula, text = state(cells, entry, scope)
             page.formula(row, STATE_COLUMN + scope, formula, text, page.styles.text)
             fired[scope] = _write_list(page, row, scope, rule, text, fired[scope], row == first + 1)
-        page.text(row, LIST_COLUMN + len(SCOPES), entry.effect, page.styles.muted)
+        if entry.threshold:
+            _weighed(page, cells, row, THRESHOLD_COLUMN, entry.threshold, 0)
+        for scope in range(len(SCOPES)) if entry.value else ():
+            _weighed(page, cells, row, VALUE_COLUMN + scope, entry.value, scope)
+        page.text(row, EFFECT_COLUMN, entry.effect, page.styles.muted)
 
 
 def fired_list(cells: Cells, scope: int, sheet: str) -> str:
@@ -68,3 +68,13 @@ def _write_list(page: Page, row: int, scope: int, rule: str, text: str, before: 
     after = (f"{before}, " if before else "") + rule if text == FIRED else before
     page.formula(row, LIST_COLUMN + scope, f'=IF({here}="{FIRED}",{joined},{above})', after, page.styles.muted)
     return after
+
+
+def _weighed(page: Page, cells: Cells, row: int, column: int, name: str, scope: int) -> None:
+    """Show what a rule weighs: a line of the rules, or an input or constant of the case."""
+    level = "decision" if name in lines()["decision"] else "case"
+    node = Node(level, "", name)
+    value = cells.value(node, scope)
+    address = cells.address(node, scope, SHEET)
+    formula = f'=IF({address}="","",{address})'
+    page.formula(row, column, formula, value, page.styles.number(cells.unit(node), font_color="#12253F"))

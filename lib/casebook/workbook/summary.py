@@ -29,6 +29,9 @@ OPTION_COLUMNS = (
     ("Cost over the horizon", "tco"),
     ("Accuracy", "first_accuracy"),
 )
+LONG = ("Condition", "In a sentence")
+"""Answers that take two lines."""
+
 PAYBACK = (
     ("More up front", "one_time_delta", "$"),
     ("Saved a month, month 1", "net_saving_per_month", "$/month"),
@@ -82,7 +85,8 @@ def _answer(page: Page, cells: Cells, row: int) -> int:
         page.text(row + offset, 0, label)
         for scope in range(len(SCOPES)):
             formula, value = give(cells, scope)
-            style = page.styles.get(bold=offset == 1, font_color="#12253F", align="left")
+            style = page.styles.get(bold=offset == 1, font_color="#12253F", align="left", text_wrap=True)
+            page.sheet.set_row(row + offset, 30 if label in LONG else None)
             page.formula(row + offset, 1 + scope, formula, value, style)
     return row + len(ANSWERS) + 1
 
@@ -167,11 +171,20 @@ def _fired(cells: Cells, scope: int) -> tuple[str, Value]:
     return f"={fired_list(cells, scope, 'Summary')}", ", ".join(fired)
 
 
+def _sentence(cells: Cells, scope: int) -> tuple[str, Value]:
+    """The answer in one sentence, put together from the lines above it."""
+    column, row = column_name(1 + scope), ANSWER_ROW + 2
+    formula = f'={column}{row}&" ("&{column}{row + 1}&"), "&{column}{row + 3}'
+    verdict, strength = _verdict(cells, scope)[1], _strength(cells, scope)[1]
+    return formula, f"{verdict} ({strength}), {cells.value(Node('decision', '', 'condition'), scope)}"
+
+
 ANSWERS = {
     "Run it as": _verdict,
     "Strength": _strength,
     "Reason": _line("reason"),
     "Condition": _line("condition"),
+    "In a sentence": _sentence,
     "Base: best on the prompt side": labelled("base_position", NONE),
     "Cheapest that meets the target": labelled("cheapest_chosen", NONE),
     "Verdict and cheapest differ": _yes_no("conflict"),

@@ -56,7 +56,7 @@ def widths(name: str, layout: Layout) -> list[float]:
     if name == TIMELINE:
         return [46, 12, 9, 24, 3, *[13] * layout.months]
     if name == RULES:
-        return [74, 12, 44, *[22] * max(5, _columns(name, layout))]
+        return [74, 12, 44, *[22] * max(8, _columns(name, layout))]
     return [56, 12, 9, *[22] * _columns(name, layout)]
 
 
