@@ -21,17 +21,17 @@ from casebook.model.wiring import Node
 WIDENING = 100.0
 """How far an unbounded input is searched: down to its value divided by this, up to its value times this."""
 
-RATIO = 1.045
+RATIO = 1.07
 """Step of the grid: two flips whose values differ by a tenth lie in different steps."""
 
 SPAN = 1e-4
 """Lowest value of a bounded range's logarithmic steps, as a share of its highest."""
 
-LINEAR_STEPS = 80
-INTERIOR = 24
+INTERIOR = 8
 """Points looked at inside a bracket in one round of narrowing down."""
 
-DRAWS_A_RUN = 1500
+DRAW_MONTHS_A_RUN = 36_000
+"""Draws times months in one run of the model: a line's values then stay in a processor's cache."""
 
 PRECISION = 1e-7
 """Relative width at which a bracket counts as a point; an order finer than what is promised."""
@@ -68,7 +68,8 @@ class Sweep:
     def __init__(self, binding: Binding):
         self.binding = binding
         longest = max(float(binding.case.inputs[line].value) for line in TIME_INPUTS)
-        self._usual = binding.evaluation(math.ceil(longest))
+        self._months = math.ceil(longest)
+        self._usual = binding.evaluation(self._months)
         self._long = binding.evaluation(SEARCH_MONTHS)
         self.nodes: dict[str, list[Node]] = {}
         for node, source in binding.inputs.items():
@@ -95,12 +96,12 @@ class Sweep:
 
     def _runs(self, asked: Sequence[Asked]) -> Iterator[tuple[Evaluation, list[int]]]:
         """The inputs asked for, in runs of a size that stays in the cache; those of time need a longer timeline."""
-        for evaluation, at_once, timed in ((self._usual, DRAWS_A_RUN, False), (self._long, 1, True)):
+        for evaluation, months, timed in ((self._usual, self._months, False), (self._long, SEARCH_MONTHS, True)):
             places: list[int] = []
             for place, one in enumerate(asked):
                 if (one.source.line in TIME_INPUTS) == timed:
                     places.append(place)
-                    if sum(len(asked[each].values) for each in places) >= at_once:
+                    if months * sum(len(asked[each].values) for each in places) >= DRAW_MONTHS_A_RUN:
                         yield evaluation, places
                         places = []
             if places:
@@ -190,10 +191,10 @@ def _all_known(binding: Binding, flag: str) -> bool:
 
 
 def grid(low: float, high: float, current: float, integer: bool) -> np.ndarray:
-    """The values first looked at, in order: steps of equal ratio, steps of equal width, and the current value."""
+    """The values first looked at, in order: steps of equal ratio away from zero, the ends and the current value."""
     if high <= low:
         return np.array([low])
-    pieces = [np.linspace(low, high, LINEAR_STEPS), np.array([min(max(current, low), high)])]
+    pieces = [np.array([low, min(max(current, low), high), high])]
     for sign, near, far in ((1, low, high), (-1, -high, -low)):
         if far > 0:
             start = max(near, far * SPAN)
@@ -211,14 +212,14 @@ def _search(sweep: Sweep, sources: list[Input], ranges: list[tuple[float, float]
     flips: list[list[Bracket]] = [[] for _ in sources]
     places = list(range(len(sources)))
     while asked:
-        narrower: list[tuple[int, Asked]] = []
+        narrower: dict[tuple[int, float, float], Asked] = {}  # the scopes often flip together: looked at once
         for place, one, codes in zip(places, asked, sweep.codes(asked), strict=True):
             for bracket in _changes(one.values, codes):
                 if _closed(bracket, one.source):
                     flips[place].append(bracket)
                 else:
-                    narrower.append((place, Asked(one.source, _inside(bracket, one.source))))
-        places, asked = [place for place, _ in narrower], [one for _, one in narrower]
+                    narrower[place, bracket.low, bracket.high] = Asked(one.source, _inside(bracket, one.source))
+        places, asked = [place for place, _, _ in narrower], list(narrower.values())
     return [sorted(set(brackets)) for brackets in flips]
 
 
