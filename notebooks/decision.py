@@ -93,10 +93,22 @@ memo.options(page)
 memo.payback(page)
 
 # %% [markdown]
+# ## What the ranges do
+
+# %% tags=["memo:sensitivity"]
+memo.sensitivity(page)
+
+# %% [markdown]
 # ## What the rules say
 
 # %% tags=["memo:rules"]
 memo.rules(page)
+
+# %% [markdown]
+# ## What would change our mind
+
+# %% tags=["memo:flips"]
+memo.flips(page)
 
 # %% [markdown]
 # ## What was published elsewhere

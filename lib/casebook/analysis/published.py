@@ -76,10 +76,10 @@ def _status(binding: Binding, evaluation: Evaluation, metric: str, published: fl
         return NOT_COMPUTABLE
     if abs(computed - published) > WITHIN * abs(published):
         return NOT_REPRODUCED
-    return WITH_ASSUMPTION if _rests_on_an_assumption(binding, evaluation, metric) else REPRODUCED
+    return WITH_ASSUMPTION if rests_on_an_assumption(binding, evaluation, metric) else REPRODUCED
 
 
-def _rests_on_an_assumption(binding: Binding, evaluation: Evaluation, metric: str) -> bool:
+def rests_on_an_assumption(binding: Binding, evaluation: Evaluation, metric: str) -> bool:
     """Whether an input that the case file writes, and only assumes, lies upstream of a figure."""
     waiting, seen = nodes_of(binding, evaluation, metric), set()
     while waiting:

@@ -4,16 +4,33 @@ memo = Memo(case, evaluate_case(case))
 answer(memo)      # a section, shown as the output of the notebook's cell
 """
 
+from casebook.memo.finding_flips import flips
 from casebook.memo.finding_options import options
 from casebook.memo.finding_payback import payback
 from casebook.memo.finding_published import published
 from casebook.memo.finding_rules import rules
+from casebook.memo.finding_sensitivity import sensitivity
 from casebook.memo.front import answer, footer, header, key_figures, notes, title
 from casebook.memo.parameters import PARAMETERS, case_of
 from casebook.memo.sources import inputs, prices
 from casebook.memo.view import Memo
 
-SECTIONS = (title, header, answer, key_figures, options, payback, rules, published, inputs, prices, notes, footer)
+SECTIONS = (
+    title,
+    header,
+    answer,
+    key_figures,
+    options,
+    payback,
+    sensitivity,
+    rules,
+    flips,
+    published,
+    inputs,
+    prices,
+    notes,
+    footer,
+)
 """The sections in the order of the page."""
 
 __all__ = [
@@ -22,6 +39,7 @@ __all__ = [
     "Memo",
     "answer",
     "case_of",
+    "flips",
     "footer",
     "header",
     "inputs",
@@ -32,5 +50,6 @@ __all__ = [
     "prices",
     "published",
     "rules",
+    "sensitivity",
     "title",
 ]

@@ -156,7 +156,7 @@ def _xy(point: Point) -> str:
     return f"{point[0]:.1f} {point[1]:.1f}"
 
 
-def _text(x: float, y: float, *content: Any, anchor: str = "start", **more: Any) -> Markup:
+def text_at(x: float, y: float, *content: Any, anchor: str = "start", **more: Any) -> Markup:
     return el(
         "text", *content, x=f"{x:.1f}", y=f"{y:.1f}", text_anchor=anchor, fill=more.pop("fill", "currentColor"), **more
     )
@@ -170,14 +170,14 @@ def _grid(chart: LineChart, frame: Frame, most_x: float, most_y: float, step: fl
         if index:
             path = f"M{frame.left} {y:.1f}H{right}"
             parts.append(el("path", d=path, class_="grid", stroke="currentColor", stroke_opacity="0.2"))
-        parts.append(_text(frame.left - 7, y + 4, chart.tick(index * step), anchor="end", class_="axis"))
+        parts.append(text_at(frame.left - 7, y + 4, chart.tick(index * step), anchor="end", class_="axis"))
     parts.append(el("path", d=f"M{frame.left} {bottom}H{right}", class_="zero", stroke="currentColor"))
     every = month_step(most_x)
     for month in range(0, int(most_x) + 1, every):
         x = frame.left + month / most_x * frame.plot_width
         parts.append(el("path", d=f"M{x:.1f} {bottom}v5", class_="zero", stroke="currentColor"))
-        parts.append(_text(x, bottom + 20, str(month), anchor="middle", class_="axis"))
-    parts.append(_text(right, bottom + 40, chart.axis, anchor="end", class_="axis"))
+        parts.append(text_at(x, bottom + 20, str(month), anchor="middle", class_="axis"))
+    parts.append(text_at(right, bottom + 40, chart.axis, anchor="end", class_="axis"))
     return el("g", *parts, font_size=frame.text - 1, class_="frame")
 
 
@@ -223,8 +223,8 @@ def _mark(chart: LineChart, frame: Frame, place: Callable[[Point], Point]) -> Ma
                 "path", d=f"M{x:.1f} {y + 6:.1f}V{bottom}", class_="mark", stroke="currentColor", stroke_dasharray="2 3"
             ),
             _dot((x, y), 5.5),
-            _text(x + shift, frame.top - 30, chart.mark.head, anchor=anchor, font_weight="bold"),
-            _text(x + shift, frame.top - 13, chart.mark.text, anchor=anchor),
+            text_at(x + shift, frame.top - 30, chart.mark.head, anchor=anchor, font_weight="bold"),
+            text_at(x + shift, frame.top - 13, chart.mark.text, anchor=anchor),
         ]
         label = _gap_label(chart, frame, place)
         parts += [] if label is None else [label]
@@ -251,7 +251,7 @@ def _gap_label(chart: LineChart, frame: Frame, place: Callable[[Point], Point]) 
     (x, upper), (_, lower) = (place(line.points[-1]) for line in chart.between)
     if lower - upper < 40:
         return None
-    return _text(
+    return text_at(
         x - 8,
         (upper + lower) / 2 + 5,
         chart.gap,
@@ -317,9 +317,9 @@ def _labels(chart: LineChart, frame: Frame, place: Callable[[Point], Point]) -> 
         bold = {"font_weight": "bold", "fill": stroke.colour, "class_": f"t {stroke.class_}"}
         for row, words in enumerate(name):
             end = None if broken else el("tspan", " ", line.end.svg())
-            parts.append(_text(right + 17, height + 5 + row * _LABEL_LINE, el("tspan", words, **bold), end))
+            parts.append(text_at(right + 17, height + 5 + row * _LABEL_LINE, el("tspan", words, **bold), end))
         if broken:
-            parts.append(_text(right + 17, height + 5 + len(name) * _LABEL_LINE, line.end.svg()))
+            parts.append(text_at(right + 17, height + 5 + len(name) * _LABEL_LINE, line.end.svg()))
     return el("g", *parts, class_="labels", font_size=frame.text - 0.5)
 
 
@@ -339,6 +339,6 @@ def _legend(chart: LineChart, frame: Frame, top: float) -> Markup:
                 stroke_dasharray=stroke.dashes,
             )
         )
-        parts.append(_text(42, y, shortened(line.label, 32), font_weight="bold"))
-        parts.append(_text(frame.width - 4, y, line.end.svg(), anchor="end"))
+        parts.append(text_at(42, y, shortened(line.label, 32), font_weight="bold"))
+        parts.append(text_at(frame.width - 4, y, line.end.svg(), anchor="end"))
     return el("g", *parts, class_="legend", font_size=frame.text + 1)

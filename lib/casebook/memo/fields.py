@@ -68,6 +68,10 @@ FIELDS: dict[str, Field] = {
     "advantage_lost_month": _never("Advantage lost", "months"),
     "volume_for_payback_12": _never("Calls a month for payback in a year", "number"),
     "volume_for_max_payback": _never("Calls a month for payback within the limit", "number"),
+    **dict.fromkeys(
+        ("tco_difference_low", "tco_difference_likely", "tco_difference_high"),
+        Field("Lead over the next-best option", "money", DIFFERENCE_DIGITS),
+    ),
     "tco_saving": Field("Saving over the horizon", "money", DIFFERENCE_DIGITS),
     "present_value_saving": Field("Present value of the saving", "money", DIFFERENCE_DIGITS),
 }

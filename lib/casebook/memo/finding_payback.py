@@ -13,6 +13,7 @@ from casebook.memo.layout import empty, framed, present
 from casebook.memo.markup import Fragment, el, join, listing, say
 from casebook.memo.prose import ALONE, SCOPE_TITLES
 from casebook.memo.timeline import cost_chart, omitted
+from casebook.memo.turning import Turn, shown_at, turns
 from casebook.memo.view import SCOPES, Memo, Pair, direction
 
 
@@ -66,6 +67,18 @@ def _equation(memo: Memo, pair: Pair) -> list[Any]:
     return [*shown, el("p", words)] if words else shown
 
 
+def _volume_turn(memo: Memo, pair: Pair) -> Turn | None:
+    """The volume at which the verdict turns on this payback, month by month; None where something else decides."""
+    if {"E4", "E5"}.isdisjoint(memo.recommendation(pair.scope)["fired"]):
+        return None
+    chosen = pair.candidate == memo.winner(pair.scope)
+    other = pair.baseline if chosen else pair.candidate
+    for turn in turns(memo, pair.scope):
+        if turn.given.line == "calls_per_month" and turn.up != chosen and turn.then == other:
+            return turn
+    return None
+
+
 def _volume_words(memo: Memo, pair: Pair) -> Markup:
     """Break-even in months, weeks and calls, and the volume that payback within the limit takes."""
     figures, parts = pair.figures, []
@@ -84,7 +97,11 @@ def _volume_words(memo: Memo, pair: Pair) -> Markup:
     limit = months_of(memo, "max_payback_months")
     if direction(figures["one_time_delta"]) <= 0:
         return join(parts, " ")
-    if figures["volume_for_max_payback"]:
+    turn = _volume_turn(memo, pair)
+    if turn is not None:
+        form = "Payback within {limit} takes {needed} calls a month; the case has {calls}."
+        parts.append(say(form, limit=limit, needed=shown_at(memo, turn), calls=memo.given("calls_per_month")))
+    elif figures["volume_for_max_payback"]:
         needed = memo.pair_val(pair, "volume_for_max_payback")
         form = "Payback within {limit} takes {needed} calls a month; the case has {calls}."
         parts.append(say(form, limit=limit, needed=needed, calls=memo.given("calls_per_month")))

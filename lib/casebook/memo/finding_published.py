@@ -77,7 +77,10 @@ def _group(memo: Memo, place: int) -> Group:
         ]
     )
     what_ifs = [_what_if(memo, place, index, entry) for index in range(len(entry["reconciles"]))]
-    return Group([row], rest=[("What if", join(what_ifs, "; "))] if what_ifs else ())
+    return Group(
+        [row],
+        rest=[("Reconciliations" if len(what_ifs) > 1 else "Reconciliation", join(what_ifs, "; "))] if what_ifs else (),
+    )
 
 
 def _value(memo: Memo, place: int, part: str) -> Any:

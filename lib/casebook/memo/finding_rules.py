@@ -10,6 +10,11 @@ from casebook.memo.rulebook import FIRED, NOT_FIRED, NOT_MEASURED, STATES, Entry
 from casebook.memo.tables import Column, Group, Row, table
 from casebook.memo.view import Memo
 
+_CAPTIONS = {
+    FIRED: "Rules that fired, in the order in which they are weighed",
+    NOT_MEASURED: "Not measured: what they look at is not known",
+    NOT_FIRED: "Weighed and not fired",
+}
 _WHERE = {"full": "full cost only", "invoice": "invoices only"}
 _NOTE = "Claims are those of the article that the thresholds come from; the project's own readings are marked so."
 
@@ -24,15 +29,13 @@ def rules(memo: Memo) -> Fragment:
         Column("Effect"),
         Column("Source", class_="quiet"),
     ]
-    groups = [
-        Group([_rule_row(entry) for entry in found if entry.state == state], heading=state.capitalize())
-        for state in STATES
-    ]
-    parts = [
-        table("The rules, in the order in which they are weighed", columns, groups, _NOTE, "rulebook"),
-        _constraints(memo),
-        _cautions(memo),
-    ]
+    tables = []
+    for state in STATES:
+        rows = [_rule_row(entry) for entry in found if entry.state == state]
+        if rows:
+            class_ = "rulebook brief" if state == NOT_FIRED else "rulebook"
+            tables.append(table(_CAPTIONS[state], columns, [Group(rows)], class_=class_))
+    parts = [_constraints(memo), *tables, el("p", _NOTE, class_="note"), _cautions(memo)]
     return framed(memo, "rules", _rules_heading(memo, found), *parts)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from casebook.memo.markup import Fragment, Markup, el
-from casebook.memo.view import Memo
+from casebook.memo.moving import moved
+from casebook.memo.view import SCOPES, Memo
 
-FINDINGS = ("options", "payback", "rules", "published")
+FINDINGS = ("options", "payback", "sensitivity", "rules", "flips", "published")
 APPENDICES = ("inputs", "prices", "notes")
 
 
@@ -15,8 +16,10 @@ def present(memo: Memo, section: str) -> bool:
     """Whether this case has anything to say in a section."""
     if section == "payback":
         return any(memo.winner(scope) for scope in ("full", "invoice"))
-    if section == "published":
-        return bool(memo.case.published)
+    if section in ("flips", "published"):
+        return bool(memo.results["flip_points" if section == "flips" else section])
+    if section == "sensitivity":
+        return any(moved(memo, scope) for scope in SCOPES)
     if section == "prices":
         return bool(memo.case.prices)
     return section != "notes" or bool(memo.case.notes)

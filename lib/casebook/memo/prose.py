@@ -6,6 +6,7 @@ from datetime import date
 
 from markupsafe import Markup
 
+from casebook.memo.condition import condition, unless
 from casebook.memo.crossing import calls_a_month, months_of, predicate
 from casebook.memo.markup import client, day, el, join, listing, say
 from casebook.memo.view import Memo, Pair, direction
@@ -78,12 +79,13 @@ def recommendation(memo: Memo) -> Markup:
 
 
 def _act(memo: Memo, winner: str) -> Markup:
-    name, up_front = memo.name(winner), memo.of("full", winner, "one_time")
+    name, up_front = el("strong", memo.name(winner)), memo.of("full", winner, "one_time")
+    holds = condition(memo, "full")
     if winner == memo.case.current:
-        return say("Stay with {name}.", name=name)
+        return say("Stay with {name}{holds}.", name=name, holds=holds)
     if up_front.raw:
-        return say("Approve {up_front} up front for {name}.", up_front=up_front, name=name)
-    return say("Use {name}; it needs no money up front.", name=name)
+        return say("Approve {up_front} up front for {name}{holds}.", up_front=up_front, name=name, holds=holds)
+    return say("Use {name}{holds}. It needs no money up front.", name=name, holds=holds)
 
 
 def _effect(memo: Memo, winner: str) -> Markup:
@@ -96,7 +98,7 @@ def _effect(memo: Memo, winner: str) -> Markup:
     chosen_over = pair.baseline in (memo.case.current, memo.recommendation("full")["base"])
     if direction(pair.figures["one_time_delta"]) > 0 and chosen_over:
         text = say("{text}, and {payback}", text=text, payback=predicate(memo, pair))
-    return say("{text}{condition}{gain}.", text=text, condition=_condition(memo, pair), gain=_gain(memo, pair))
+    return say("{text}{gain}.", text=text, gain=_gain(memo, pair))
 
 
 def _against(memo: Memo, pair: Pair, over: Markup) -> Markup:
@@ -129,16 +131,6 @@ def _gain(memo: Memo, pair: Pair) -> Markup:
     return say("; accuracy rises from {before} to {after}", before=shown[0], after=shown[1])
 
 
-def _condition(memo: Memo, pair: Pair) -> Markup:
-    """The volume that the payback needs, where the verdict rests on money."""
-    needed = pair.figures["volume_for_max_payback"]
-    rests_on_money = memo.recommendation(pair.scope)["reason"] == "economics"
-    if not rests_on_money or not needed or needed >= memo.amount("calls_per_month"):
-        return Markup("")
-    needed = memo.pair_val(pair, "volume_for_max_payback")
-    return say(", provided volume stays above {needed} calls a month", needed=needed)
-
-
 def _other_scope(memo: Memo, winner: str) -> list[Markup]:
     """What vendor invoices alone come to, where they give the same verdict."""
     if not memo.agreed:
@@ -169,7 +161,20 @@ def _answer_of(memo: Memo, scope: str) -> Markup:
     if pair is None:
         return say("{answer}.", answer=answer)
     subject = "it" if pair.candidate == winner else memo.name(pair.candidate)
-    return say("{answer}: {subject} {payback}.", answer=answer, subject=subject, payback=predicate(memo, pair))
+    return say(
+        "{answer}: {subject} {payback}{holds}.",
+        answer=answer,
+        subject=subject,
+        payback=predicate(memo, pair),
+        holds=_on_condition(memo, pair, winner),
+    )
+
+
+def _on_condition(memo: Memo, pair: Pair, winner: str) -> Markup:
+    """On what an answer of one scope holds; that of full cost stands in the recommendation, but for an error's cost."""
+    if pair.candidate != winner:
+        return unless(memo, pair.scope, pair.candidate)
+    return condition(memo, pair.scope) if pair.scope == "invoice" else Markup("")
 
 
 def _more_in_full(memo: Memo) -> Markup:

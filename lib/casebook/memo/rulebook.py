@@ -16,7 +16,7 @@ from casebook.model.lines import lines
 from casebook.model.rules import RULES
 
 FIRED, NOT_FIRED, NOT_MEASURED = "fired", "not fired", "not measured"
-STATES = (FIRED, NOT_FIRED, NOT_MEASURED)
+STATES = (FIRED, NOT_MEASURED, NOT_FIRED)
 
 _GATES = ("G3", "G4", "G1", "C1", "C1?", "C2", "CX", "C3", "C4", "C5", "CR", "G2", "S1")
 _ECONOMICS = ("E1", "E2", "E3", "E4", "E5")

@@ -13,6 +13,7 @@ from casebook.memo import numbers
 from casebook.memo.layout import empty, framed, present
 from casebook.memo.markup import Fragment, client, day, el, join, say, sentence_case
 from casebook.memo.tables import Column, Group, Row, table
+from casebook.memo.units import measured, with_unit
 from casebook.memo.view import RATES, Memo
 
 _STATUS = {"stated": ("good", "●", "Stated"), "derived": ("open", "◐", "Derived"), "assumed": ("quiet", "○", "Assumed")}
@@ -103,28 +104,13 @@ def _value(memo: Memo, given: Input) -> Markup:
     """An input's value with its unit and its range."""
     if given.value is None:
         return Markup("not known")
-    text = with_unit(memo.shown(given), given)
+    text = with_unit(memo, memo.shown(given), given)
     if given.low is None or given.type != "number":
         return text
     form = memo.input_form(given)
     low = memo.register.add(f"inputs.{given.path}.low", given.low, form)
     high = memo.register.add(f"inputs.{given.path}.high", given.high, form)
     return say("{text} ({low} to {high})", text=text, low=low, high=high)
-
-
-def with_unit(value: Any, given: Input) -> Markup:
-    """A shown value with what it is measured in."""
-    return say("{value}", value=value) if given.type != "number" else _measured(value, given.unit)
-
-
-def _measured(value: Any, unit: str) -> Markup:
-    if not unit or unit in ("share", "fraction"):
-        return say("{value}", value=value)
-    if unit.startswith("$"):
-        return say("{value}{per}", value=value, per=unit[1:].replace("/", " per "))
-    if unit in RATES:
-        return say("{value} {per}", value=value, per=unit.replace("share/", "per "))
-    return say("{value}×" if unit == "×" else "{value} {unit}", value=value, unit=unit.replace("/", " per "))
 
 
 def prices(memo: Memo) -> Fragment:
@@ -154,7 +140,7 @@ def prices(memo: Memo) -> Fragment:
 
 def _price_row(memo: Memo, place: int, price: Any) -> Row:
     value, unit = price["value"], str(price["unit"])
-    if unit.startswith("$"):
+    if memo.per(unit) is not None:
         show = lambda raw: numbers.price(raw, memo.case.currency)  # noqa: E731
     else:
         show = numbers.given_share if unit in RATES else numbers.plain
@@ -164,7 +150,7 @@ def _price_row(memo: Memo, place: int, price: Any) -> Row:
         else client(value)
     )
     name = str(price["field"]).replace("_", " ").capitalize()
-    return Row([name, _measured(shown, unit), client(price["source"]), _day(price["seen_on"])])
+    return Row([name, measured(memo, shown, unit), client(price["source"]), _day(price["seen_on"])])
 
 
 def _day(value: Any) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ SCOPES = ("full", "invoice")
 
 RATES = ("share", "fraction", "per month", "per year", "share/month")
 """Units of an input that is a fraction, and read as a percentage."""
+
+
+# In a label: what separates clauses, or ends a sentence.
+_MISLEADING = re.compile(r"[,;:!?]|\.(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -163,17 +168,22 @@ class Memo:
 
     def input_form(self, given: Input) -> Callable[[float], str]:
         """How a number of this input's unit is written."""
-        if given.unit.startswith("$"):
+        if self.per(given.unit) is not None:
             return lambda value: numbers.price(value, self.case.currency)
         if given.unit in RATES:
             return numbers.given_share
         return numbers.plain
 
+    def per(self, unit: str) -> str | None:
+        """What follows the currency in a unit of money: `/error`; None where it is no money."""
+        sign = next((sign for sign in ("$", self.case.currency) if unit.split("/")[0] == sign), None)
+        return None if sign is None else unit.removeprefix(sign)
+
     # Options and scopes
 
     def name(self, option: str) -> Markup:
-        """An option as the reader knows it; set apart in prose where a label has punctuation that would mislead."""
-        return client(self.labels[option], "o" if self._set_apart else None)
+        """An option as the reader knows it; set apart in prose where its label could be read as part of a sentence."""
+        return client(self.labels[option], "o" if _MISLEADING.search(self.labels[option]) else None)
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -183,10 +193,6 @@ class Memo:
             name: option.label if seen[option.label] == 1 else f"{option.label} ({name})"
             for name, option in self.options.items()
         }
-
-    @cached_property
-    def _set_apart(self) -> bool:
-        return any(mark in label for label in self.labels.values() for mark in ",;:.!?&")
 
     def scope(self, scope: str) -> Mapping[str, Any]:
         """Everything computed in one scope."""
