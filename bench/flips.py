@@ -28,4 +28,4 @@ for path in sorted(Path(__file__).parents[1].glob("params/*.yaml")):
     binding = bind(load(path))
     one = cpu_seconds(lambda binding=binding: Reader(binding, binding.evaluation()).scopes())
     table = cpu_seconds(lambda binding=binding: flip_points(binding))
-    print(f"{path.stem:10} evaluation {1e3 * one:5.1f} ms   flip table {1e3 * table:6.1f} ms   ratio {table / one:5.1f}")
+    print(f"{path.stem:10} evaluation {1e3 * one:5.1f} ms   flip table {1e3 * table:6.1f} ms ratio {table / one:5.1f}")

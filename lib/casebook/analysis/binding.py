@@ -6,14 +6,14 @@ the constants and the axes. One input of the case may feed several values (a sha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 
 import numpy as np
 
-from casebook.case import Case, Input, Option
+from casebook.case import KINDS, Case, Input, Option
 from casebook.case.schema import OPTION_BLOCKS, OptionBlock, block_class, lines_of
 from casebook.model.evaluate import Evaluation, axes, cell, constants
 from casebook.model.wiring import BASE, Node, Slot, Structure, Wiring
@@ -22,18 +22,6 @@ SEARCH_MONTHS = 120
 """Months over which a first crossing is looked for."""
 
 Value = float | bool | str | date | None
-
-KINDS = (
-    "prompt",
-    "cached_prompt",
-    "rag",
-    "cached_rag",
-    "two_tier",
-    "fine_tune_hosted",
-    "fine_tune_self_hosted",
-    "hybrid",
-)
-"""Kinds of option in their order of preference at a tie."""
 
 CATALOGUE = "prices."
 """How the path of an input begins that is a catalogue price."""
@@ -113,8 +101,8 @@ def in_force(source: Input, blocks: frozenset[str]) -> bool:
     return block is None or block in blocks or source.path.startswith(CATALOGUE)
 
 
-def bind(case: Case) -> Binding:
-    """Bind a validated case to the model."""
+def bind(case: Case, pairs: Sequence[tuple[int, int]] | None = None) -> Binding:
+    """Bind a validated case to the model; `pairs` (0-based) are compared instead of those the case asks for."""
     columns, fallbacks = _columns(case.options)
     inputs = {Node("case", "", line): source for line, source in case.inputs.items()}
     fixed: dict[Node, float | bool | str] = {
@@ -140,7 +128,7 @@ def bind(case: Case) -> Binding:
     structure = Structure(
         options=len(case.options),
         fallbacks=fallbacks,
-        slots=_slots(case),
+        slots=_slots(case, pairs),
         case_inputs=frozenset(node.line for node in bound if node.level == "case") | {"month", "full_scope"},
         option_inputs=frozenset(node.line for node in bound if node.level == "option"),
     )
@@ -172,10 +160,11 @@ def _structure(index: int, column: Column) -> dict[str, float | bool | str]:
     }
 
 
-def _slots(case: Case) -> tuple[Slot, ...]:
+def _slots(case: Case, pairs: Sequence[tuple[int, int]] | None) -> tuple[Slot, ...]:
+    if pairs is None:
+        pairs = [(_position(case, one) - 1, _position(case, other) - 1) for one, other in case.compare or ()]
     against_base = [Slot(BASE, index) for index in range(len(case.options))]
-    asked = [Slot(_position(case, one) - 1, _position(case, other) - 1) for one, other in case.compare or ()]
-    return (*against_base, *asked, Slot(HEADLINE, VERDICT))
+    return (*against_base, *(Slot(*pair) for pair in pairs), Slot(HEADLINE, VERDICT))
 
 
 def _position(case: Case, name: str | None) -> int:

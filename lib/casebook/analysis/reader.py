@@ -6,11 +6,12 @@ import math
 from typing import Any
 
 from casebook.analysis.binding import Binding
+from casebook.model.constants import CONSTANTS
 from casebook.model.evaluate import SCOPES, Evaluation
 from casebook.model.rules import BLOCKING, RULES
 from casebook.model.wiring import Node
 
-NEVER = 1e98
+NEVER = CONSTANTS["never"].value
 STRENGTHS = {1: "weak", 2: "moderate", 3: "strong"}
 
 OPTION_LINES = {

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -15,7 +15,7 @@ from .checks import check
 from .faults import CaseError
 from .fields import shown
 from .objects import Case, Input
-from .reading import Document, Path, read_file
+from .reading import Document, Path, Plain, read_file
 from .schema import NAME, NAME_WANTED
 from .validation import Sound, validate
 from .warnings import warnings_of
@@ -23,7 +23,7 @@ from .warnings import warnings_of
 # The names of Make targets: `make legal` and `make clean` must not mean the same kind of thing.
 RESERVED = frozenset(
     {"all", "bench", "build", "check", "clean", "distclean", "help", "index", "install", "lint", "lock", "new"}
-    | {"pdf", "prices", "setup", "soak", "test", "venv"}
+    | {"pdf", "prices", "reconciliation", "setup", "soak", "test", "venv"}
 )
 PARAMETERS = "(parameters)"
 
@@ -50,6 +50,45 @@ def from_parameters(mapping: Mapping[str, Any], directory: str | FilePath | None
     document = Document(PARAMETERS)
     document.tree = _plain(mapping, (), document)
     return _case(document, slug(mapping.get("client")), None, FilePath(directory or FilePath.cwd()))
+
+
+def parameters(path: str | FilePath) -> dict[str, Any]:
+    """A case file as notebook parameters that give the same case as loading it; raises CaseError.
+
+    What is written without quotes is handed on as a number or a truth value where it reads the same, else as the text
+    that stands there: another YAML reader would make 7 of `007` and false of a client named NO.
+    """
+    tree = read_file(FilePath(path)).tree
+    wanted = load(path).content_hash
+    typed = _unmarked(tree, _typed)
+    try:
+        if from_parameters(typed, FilePath(path).parent).content_hash == wanted:
+            return typed
+    except CaseError:
+        pass
+    return _unmarked(tree, str)
+
+
+def _unmarked(value: Any, scalar: Callable[[str], Any]) -> Any:
+    """The same tree without the reader's marks."""
+    if isinstance(value, dict):
+        return {key: _unmarked(each, scalar) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_unmarked(each, scalar) for each in value]
+    return scalar(value) if isinstance(value, Plain) else str(value) if isinstance(value, str) else value
+
+
+def _typed(text: str) -> Any:
+    """A number or truth value where its usual spelling is what was written, else the text."""
+    if text in ("true", "false"):
+        return text == "true"
+    for read in (int, float):
+        try:
+            if str(read(text)) == text:
+                return read(text)
+        except ValueError:
+            continue
+    return str(text)
 
 
 def slug(client: Any) -> str:

@@ -220,7 +220,7 @@ def condition_of_base(rule_n0, rule_s1, condition_of_blocking, rule_e1) -> "":
             condition_of_blocking,
             np.where(
                 rule_e1,
-                "provided volume stays below the threshold of rule E1",
+                "provided volume stays below the level at which tuning is reconsidered",
                 "provided no tuned option pays back within the limit",
             ),
         ),

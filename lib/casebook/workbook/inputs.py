@@ -50,7 +50,7 @@ def write_inputs(page: Page, layout: Layout, cells: Cells) -> None:
         row = layout.place(node, 0).row
         page.text(row, 0, constant.label)
         page.constant(row, INPUT_VALUE_COLUMN, constant.value, page.styles.get(align="right", num_format="General"))
-        page.text(row, 2, constant.unit, page.styles.muted)
+        page.text(row, 2, page.styles.unit(constant.unit), page.styles.muted)
         page.text(row, SOURCE, constant.source, page.styles.muted)
         page.text(row, KEY, name, page.styles.muted)
     page.sheet.freeze_panes(FIRST_ROW[INPUTS], 2)
@@ -73,7 +73,7 @@ def _write_input(page: Page, row: int, source: Input) -> None:
     styles, unit = page.styles, _unit(source)
     page.text(row, 0, source.label)
     page.constant(row, INPUT_VALUE_COLUMN, _stored(source.value, source), styles.input(unit))
-    page.text(row, 2, source.unit, styles.muted)
+    page.text(row, 2, styles.unit(source.unit), styles.muted)
     muted_number = styles.number(unit, font_color="#5B6B7F")
     for column, bound in ((LOW, source.low), (HIGH, source.high)):
         if bound is not None:

@@ -27,7 +27,7 @@ def write_published(page: Page, cells: Cells, figures: Sequence[Mapping[str, Any
     number = page.styles.get(num_format='[>=1E+98]"never";0.0000', align="right")
     for figure in figures:
         page.text(row, 0, figure["metric"])
-        page.text(row, 1, figure["unit"], page.styles.muted)
+        page.text(row, 1, page.styles.unit(figure["unit"] or ""), page.styles.muted)
         page.constant(row, 2, float(figure["published"]), number)
         _computed(page, cells, row, figure, number)
         style = page.styles.get(font_color="#B3261E" if figure["status"] == NOT_REPRODUCED else "#12253F")

@@ -97,7 +97,7 @@ def _flips(page: Page, cells: Cells, row: int, flips: Sequence[Mapping[str, Any]
             number = page.styles.get(num_format="General", align="right")
             page.constant(row, 3, float(entry["current"]), number)
             page.constant(row, 4, flip["at"], number)
-            page.text(row, 5, source.unit, page.styles.muted)
+            page.text(row, 5, page.styles.unit(source.unit), page.styles.muted)
             page.text(row, 6, _label(cells, flip["below"]))
             page.text(row, 7, _label(cells, flip["above"]))
             row += 1
@@ -153,7 +153,11 @@ def _chart(book: Workbook, page: Page, first: int, count: int, months: float, li
         )
     chart.set_title({"name": "Lead of the verdict over the runner-up, full scope", "name_font": {"size": 12}})
     chart.set_x_axis(
-        {"name": f"Cost over {months:.0f} months: runner-up less verdict", "num_format": "$#,##0", "crossing": likely}
+        {
+            "name": f"Cost over {months:.0f} months: runner-up less verdict",
+            "num_format": page.styles.money("$#,##0"),
+            "crossing": likely,
+        }
     )
     chart.set_y_axis({"name": "Input at its low and high", "reverse": True, "label_position": "low"})
     chart.set_legend({"position": "bottom"})

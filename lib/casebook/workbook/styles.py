@@ -12,6 +12,7 @@ GOOD, BAD = "#0B7A3B", "#B3261E"
 FONT = "Arial"
 
 NEVER = '[>=1E+98]"never";'
+WHOLE = "#,##0;-#,##0"
 NUMBER_FORMATS = {
     "$": NEVER + "[<0]-$#,##0;$#,##0",
     "$/month": NEVER + "[<0]-$#,##0;$#,##0",
@@ -25,23 +26,32 @@ NUMBER_FORMATS = {
     "months": NEVER + "[<0]-0.0;0.0",
     "weeks": NEVER + "[<0]-0.0;0.0",
     "month": NEVER + "0.0",
-    "calls": NEVER + "[>=100]#,##0;General",
-    "calls/month": NEVER + "[>=100]#,##0;General",
+    "calls": NEVER + "#,##0.00",
+    "calls/month": NEVER + "#,##0",
+    "tokens": WHOLE,
+    "tokens/call": WHOLE,
+    "tokens/month": WHOLE,
+    "examples": WHOLE,
+    "replicas": "0.00",
+    "GB": "0.0",
     "×": "0.0000",
     "s": "0.000",
+    "s/call": "0.0000",
     "position": "0",
     "date": "yyyy-mm-dd",
 }
-"""Number formats by unit; what is not here is shown as it is, with thousands."""
+"""Number formats by unit; `$` stands for the case's currency. What is not here is shown as it is."""
 
-GENERAL = NEVER + "[>=100]#,##0;General"
+GENERAL = "General"
+DOLLAR = "USD"
 
 
 class Styles:
     """The formats of one workbook, each made once."""
 
-    def __init__(self, book: Workbook):
+    def __init__(self, book: Workbook, currency: str = DOLLAR):
         self._book = book
+        self.currency = currency
         self._made: dict[tuple, Format] = {}
 
     def get(self, **properties: object) -> Format:
@@ -53,11 +63,21 @@ class Styles:
 
     def number(self, unit: str, **properties: object) -> Format:
         """The format of a value of a unit."""
-        return self.get(num_format=NUMBER_FORMATS.get(unit, GENERAL), align="right", **properties)
+        return self.get(num_format=self.money(NUMBER_FORMATS.get(unit, GENERAL)), align="right", **properties)
+
+    def money(self, number_format: str) -> str:
+        """A number format with the case's currency in place of the dollar sign."""
+        return number_format if self.currency == DOLLAR else number_format.replace("$", f'"{self.currency} "')
+
+    def unit(self, unit: str) -> str:
+        """A unit as it is shown: nothing for a flag, the case's currency for dollars."""
+        if unit == "flag":
+            return ""
+        return unit if self.currency == DOLLAR else unit.replace("$", self.currency)
 
     def input(self, unit: str) -> Format:
         """An input a client may edit: blue on pale yellow, unlocked."""
-        number_format = NUMBER_FORMATS.get(unit, "General") if unit in ("flag", "date") else "General"
+        number_format = NUMBER_FORMATS[unit] if unit in ("flag", "date", "tokens", "calls/month") else GENERAL
         return self.get(
             num_format=number_format,
             align="left" if unit == "text" else "right",
@@ -114,7 +134,7 @@ class Styles:
     @property
     def muted(self) -> Format:
         """Text that steps back: units, notes, sources."""
-        return self.get(font_color=MUTED, indent=1)
+        return self.get(font_color=MUTED, align="left", indent=1)
 
     @property
     def link(self) -> Format:

@@ -15,7 +15,7 @@ from casebook.workbook.layout import FIRST_COLUMN, FIRST_ROW, OPTIONS, TIMELINE,
 from casebook.workbook.page import Page
 from casebook.workbook.rule_table import fired_list
 
-WIDTHS = [38, 46, 46, 16, 20, 14]
+WIDTHS = [40, 36, 36, 16, 22, 14]
 SELECTOR_ROW, ANSWER_ROW = 3, 6
 SELECTED = "$B$4"
 NONE = "–"
@@ -30,7 +30,7 @@ OPTION_COLUMNS = (
     ("Accuracy", "first_accuracy"),
 )
 LONG = ("Condition", "In a sentence")
-"""Answers that take two lines."""
+"""Answers that may take three lines."""
 
 PAYBACK = (
     ("More up front", "one_time_delta", "$"),
@@ -86,7 +86,7 @@ def _answer(page: Page, cells: Cells, row: int) -> int:
         for scope in range(len(SCOPES)):
             formula, value = give(cells, scope)
             style = page.styles.get(bold=offset == 1, font_color="#12253F", align="left", text_wrap=True)
-            page.sheet.set_row(row + offset, 30 if label in LONG else None)
+            page.sheet.set_row(row + offset, 44 if label in LONG else None)
             page.formula(row + offset, 1 + scope, formula, value, style)
     return row + len(ANSWERS) + 1
 
@@ -234,6 +234,7 @@ def add_chart(book: Workbook, page: Page, layout: Layout, cells: Cells) -> None:
     """Add the cumulative cost of every option in the full scope as a native chart."""
     chart = book.add_chart({"type": "line"})
     month = layout.place(Node("case", "", "month"), 0)
+    shown = int(cells.value(Node("case", "", "final_month")))
     for column, option in enumerate(layout.binding.options):
         place = layout.place(Node("option", column, "cumulative_cost"), FULL)
         chart.add_series(
@@ -246,13 +247,13 @@ def add_chart(book: Workbook, page: Page, layout: Layout, cells: Cells) -> None:
                     month.row,
                     month.column + layout.months - 1,
                 ],
-                "values": [TIMELINE, place.row, place.column, place.row, place.column + layout.months - 1],
+                "values": [TIMELINE, place.row, place.column, place.row, place.column + shown - 1],
                 "line": {"width": 2},
             }
         )
     chart.set_title({"name": "Cumulative cost, full scope", "name_font": {"size": 12}})
     chart.set_x_axis({"name": "Month", "num_font": {"size": 9}})
-    chart.set_y_axis({"name": "US dollars", "num_format": "$#,##0"})
+    chart.set_y_axis({"name": page.styles.currency, "num_format": page.styles.money("$#,##0")})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 900, "height": 340})
     row = _chart_row(layout)

@@ -19,7 +19,7 @@ from casebook.workbook.layout import (
 )
 from casebook.workbook.page import Page
 
-SCOPE_COLUMN = {OPTIONS: 2, TIMELINE: 2, BREAKEVEN: 2, RULES: 2}
+SCOPE_COLUMN = 2
 UNIT_COLUMN = 1
 WHO_COLUMN = 3
 MONTHS_PER_PAGE = 12
@@ -62,8 +62,8 @@ def widths(name: str, layout: Layout) -> list[float]:
 
 def _write_line(page: Page, row: int, entry: Entry, layout: Layout, cells: Cells, label: Format) -> None:
     page.text(row, 0, entry.label, label)
-    page.text(row, UNIT_COLUMN, "" if entry.unit == "flag" else entry.unit, page.styles.muted)
-    page.text(row, SCOPE_COLUMN[page.name], "" if entry.scope is None else SCOPES[entry.scope], page.styles.muted)
+    page.text(row, UNIT_COLUMN, page.styles.unit(entry.unit), page.styles.muted)
+    page.text(row, SCOPE_COLUMN, "" if entry.scope is None else SCOPES[entry.scope], page.styles.muted)
     if page.name == TIMELINE:
         page.text(row, WHO_COLUMN, entry.who)
     style = page.styles.number(entry.unit, font_color="#12253F")
@@ -91,7 +91,7 @@ def _paginate(page: Page, layout: Layout) -> None:
     """Print the months a year to a page."""
     first = FIRST_COLUMN[TIMELINE]
     page.sheet.fit_to_pages(0, 0)
-    page.sheet.set_print_scale(55)
+    page.sheet.set_print_scale(42)
     page.sheet.set_v_pagebreaks([first + year for year in range(MONTHS_PER_PAGE, layout.months, MONTHS_PER_PAGE)])
 
 

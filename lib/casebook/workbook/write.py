@@ -19,7 +19,7 @@ from casebook.workbook.cells import Cells
 from casebook.workbook.layout import BREAKEVEN, INPUTS, OPTIONS, RULES, TIMELINE, Layout
 from casebook.workbook.page import Page
 from casebook.workbook.rule_table import write_rule_table
-from casebook.workbook.styles import Styles
+from casebook.workbook.styles import DOLLAR, Styles
 
 FULL = 1
 TITLES = {
@@ -66,8 +66,9 @@ def _write(layout: Layout, cells: Cells, path: Path) -> None:
         }
     )
     book.set_calc_mode("auto")
-    styles = Styles(book)
-    subtitle = f"{case.client} · prices as of {case.as_of.isoformat()} · US dollars"
+    styles = Styles(book, case.currency)
+    currency = "US dollars" if case.currency == DOLLAR else case.currency
+    subtitle = f"{case.client} · prices as of {case.as_of.isoformat()} · {currency}"
 
     def page(name: str, title: str, widths: list[float]) -> Page:
         sheet = book.add_worksheet(name, PlainFormulas)
