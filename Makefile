@@ -12,13 +12,16 @@ CASE ?=
 UV ?= uv
 
 PY := $(VENV)/bin/python
-TARGETS := all bench check clean distclean help lint lock new setup soak test
+TARGETS := all bench check clean distclean help lint lock new reconciliation setup soak test
 CASES := $(filter-out $(TARGETS),$(patsubst params/%.yaml,%,$(wildcard params/*.yaml)))
 
 .PHONY: $(TARGETS) $(CASES)
 
-all: setup ## Build every case in params/ that is not up to date
+all: setup ## Build every case in params/, and the reconciliation, where not up to date
 	@"$(PY)" -m casebook build $(ARGS)
+
+reconciliation: setup ## Set the source article's figures beside the computed ones
+	@"$(PY)" -m casebook build notebooks/reconciliation.yaml $(ARGS)
 
 $(CASES): setup
 	@"$(PY)" -m casebook build "params/$@.yaml" $(ARGS)
@@ -66,8 +69,8 @@ distclean: clean ## Remove the private environment, too
 	@rm -rf "$(VENV)"
 
 help: ## List what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
-	@echo "make CASE       Build one case:$(if $(CASES), $(CASES), none in params/ yet)"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
+	@echo "make CASE            Build one case:$(if $(CASES), $(CASES), none in params/ yet)"
 
 # $(call environment,run|test,lock file): bring the private environment to what the lock file says.
 #

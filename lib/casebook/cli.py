@@ -44,12 +44,12 @@ def main() -> None:
 def check(cases: tuple[Path, ...]) -> None:
     """Say what is wrong with case files, or that nothing is.
 
-    CASES are files or folders; none: all in params/.
+    CASES are files or folders; none: all in params/, and the reconciliation's list.
     """
     from casebook.batch import cases as files
 
     faults = False
-    for file in files.find(cases, _params()):
+    for file in files.find(cases, _params(), _audit()):
         found = files.check(file)
         faults = faults or bool(found.faults)
         for line in found.faults:
@@ -88,7 +88,7 @@ def evaluate(case: Path) -> None:
 @click.option("--force", is_flag=True, help="Build what is up to date, too.")
 @click.option("--deadline", type=click.FloatRange(1), default=600.0, help="Seconds for a report; default: 600.")
 def build(cases: tuple[Path, ...], output: Path, jobs: int | None, force: bool, deadline: float) -> None:
-    """Bring reports up to date. CASES are files or folders; none: all in params/.
+    """Bring reports up to date. CASES are files or folders; none: all in params/, and the reconciliation.
 
     A case file with faults is refused and the others are built.
     """
@@ -101,7 +101,7 @@ def build(cases: tuple[Path, ...], output: Path, jobs: int | None, force: bool, 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended from outside: workers end as on Ctrl-C
     try:
         outcome = batch.build(
-            files.find(cases, _params()),
+            files.find(cases, _params(), _audit()),
             of_this_library(),
             output,
             lambda: FreshProcess(deadline),
@@ -126,7 +126,8 @@ def why(case: str, output: Path) -> None:
     from casebook.batch.house import of_this_library
 
     path = _params() / f"{case}.yaml" if files.NAME.fullmatch(case) else Path(case)
-    for file in files.find([path], _params()):
+    path = _audit() if case == _audit().stem else path
+    for file in files.find([path], _params(), _audit()):
         lines = batch.why(file, of_this_library(), output)
         click.echo("\n".join(lines) if lines else f"{file.id} is up to date")
 
@@ -135,8 +136,18 @@ def _params() -> Path:
     """The folder of case files: that of the checkout, as short as it can be written."""
     from casebook.batch.house import of_this_library
 
-    params = of_this_library().params
+    return _short(of_this_library().params)
+
+
+def _audit() -> Path:
+    """The list of the source's published figures, as short as it can be written."""
+    from casebook.batch.house import of_this_library
+
+    return _short(of_this_library().audit)
+
+
+def _short(path: Path) -> Path:
     try:
-        return params.relative_to(Path.cwd())
+        return path.relative_to(Path.cwd())
     except ValueError:
-        return params
+        return path

@@ -14,7 +14,7 @@ from casebook.batch import build as batch
 from casebook.batch.build import Outcome
 from casebook.batch.cases import CaseFile, Checked
 from casebook.batch.house import House
-from casebook.batch.job import LOG, PARTLY_RUN, Failure, Job, Report
+from casebook.batch.job import LOG, Failure, Job, Report
 
 MEMO = """\
 {%- extends 'base/display_priority.j2' -%}
@@ -85,7 +85,7 @@ class InProcess:
         self.jobs.append(job.id)
         text = Path(job.case).read_text()
         Path(job.scratch, LOG).write_text("the log\n")
-        Path(job.scratch, PARTLY_RUN).write_text("{}")
+        Path(job.scratch, job.notebook).write_text("{}")
         Path(job.files, "decision.ipynb").write_text(text)
         self.during(job)
         if "fail" in text:
@@ -112,22 +112,14 @@ def build(house: House, output: Path) -> Callable[..., Outcome]:
 
 def results() -> dict[str, object]:
     """Results as far as the account reads them: a different verdict in each scope."""
-    pair = {"prompt->tuned": {"sustained_month": 6.25}, "prompt->rag": {"sustained_month": None}}
     options = {
         "prompt": {"cash_per_month": 900, "tco": 10800},
         "tuned": {"cash_per_month": 620.4, "tco": 98765.4},
     }
     return {
         "scopes": {
-            "invoice": {
-                "options": options,
-                "comparisons": pair,
-                "recommendation": {"verdict": "tuned", "strength": "moderate", "base": "prompt"},
-            },
-            "full": {
-                "options": options,
-                "comparisons": pair,
-                "recommendation": {"verdict": "prompt", "strength": "strong", "base": "prompt"},
-            },
-        }
+            "invoice": {"options": options, "recommendation": {"verdict": "tuned", "strength": "moderate"}},
+            "full": {"options": options, "recommendation": {"verdict": "prompt", "strength": "strong"}},
+        },
+        "headline": {"full": {"against": "tuned", "sustained_month": 6.25}},
     }

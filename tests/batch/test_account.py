@@ -27,7 +27,7 @@ def told(build: Callable[..., Outcome]) -> Callable[..., str]:
 def test_the_table_has_the_verdicts_and_key_figures(case: Callable, told: Callable) -> None:
     head, row = told(case("legal")).splitlines()
     assert head.split()[:2] == ["case", "verdict"]
-    columns = ["legal", "tuned", "prompt", "moderate / strong", "620", "10,800", "–"]
+    columns = ["legal", "tuned", "prompt", "moderate / strong", "620", "10,800", "6.2 months"]
     assert " ".join(row.split()).startswith(" ".join(columns))
 
 
@@ -36,9 +36,8 @@ def test_the_table_has_the_verdicts_and_key_figures(case: Callable, told: Callab
     [({"sustained_month": 6.25}, "6.2 months"), ({"sustained_month": None}, "never"), (None, "–")],
 )
 def test_payback_is_months_or_never_or_nothing_to_pay_back(pair: dict | None, text: str) -> None:
-    comparisons = {"prompt->tuned": pair} if pair else {}
-    recommendation = {"base": "prompt", "verdict": "tuned"}
-    assert account._payback({"comparisons": comparisons}, recommendation) == text
+    headline = {"against": "prompt"} | pair if pair else {"against": None}
+    assert account._payback(headline) == text
 
 
 def test_a_failure_says_where_and_which_file_to_open(case: Callable, told: Callable, output: Path) -> None:
@@ -78,4 +77,4 @@ def test_money_has_cents_below_a_hundred(amount: float | None, text: str) -> Non
 
 
 def test_results_without_an_option_as_verdict_leave_dashes() -> None:
-    assert account._payback({"comparisons": {}}, {"base": None, "verdict": "no_workload"}) == "–"
+    assert account._payback({"against": None, "verdict": None}) == "–"

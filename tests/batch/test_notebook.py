@@ -19,13 +19,19 @@ from casebook.batch.job import Job
 from casebook.batch.process import FreshProcess
 from tests.batch.conftest import write_notebook
 
-PARAMETERS = "client = None\nas_of = None\nlow = None\nempty = None"
+PARAMETERS = "client = None\nas_of = None\nworkload = None\noptions = None\nnotes = None"
 TELL = """\
 import json, os, sys, time
 print("one"); sys.stdout.flush(); time.sleep(0.05); print("two")
-print(json.dumps([client, as_of, low, empty, sys.executable, os.getcwd(), "mine" in globals()]))
+print(json.dumps([client, as_of, workload, notes, sys.executable, os.getcwd(), "mine" in globals()]))
 """
-CASE = "client: NO\nas_of: 2026-11-01\nlow: [1, 2.5, {x: 1e6}]\nempty: null\n"
+CASE = """\
+client: "NO"
+as_of: 2026-11-01
+workload: {calls_per_month: [1, 2.5, 1e6]}
+options: {a: {kind: prompt, price: {input: 1, output: 2}}}
+notes: null
+"""
 ONLY_THE_NOTEBOOK = """
     from casebook.batch import steps, worker
     worker.main({"notebook": steps.notebook, "memo": steps.memo}, load=lambda job: None)
@@ -92,8 +98,8 @@ def test_a_run_takes_the_case_as_papermill_does_and_gives_the_same_bytes_twice(
     notebook = nbformat.read(Path(job.files, "decision.ipynb"), as_version=4)
     (stream,) = notebook.cells[2].outputs
     told = json.loads(stream.text.splitlines()[-1])
-    low = [1, 2.5, {"x": "1e6"}]  # as PyYAML reads it
-    assert told == [False, "2026-11-01", low, None, sys.executable, str(house.params), False]
+    workload = {"calls_per_month": [1, 2.5, "1e6"]}  # as PyYAML reads it
+    assert told == ["NO", "2026-11-01", workload, None, sys.executable, str(house.params), False]
 
     plain = tmp_path / "plain.ipynb"
     command = [

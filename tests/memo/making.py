@@ -22,9 +22,11 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ("legal", "support", "dsl", "hybrid")
 
 
-def memo_of(case: Case | Mapping[str, Any]) -> Memo:
-    """The memo of a case, or of a raw case file, without the search for flips, which takes longer than all the rest."""
+def memo_of(case: Case | Mapping[str, Any], searched: bool = False) -> Memo:
+    """The memo of a case, or of a raw case file; the search for flips, the longest part, is left out."""
     case = case if isinstance(case, Case) else from_parameters(case)
+    if searched:
+        return Memo(case, results_module.evaluate_case(case))
     with patch.multiple(results_module, flip_points=lambda _: [], sensitivity=lambda _: []):
         return Memo(case, results_module.evaluate_case(case))
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from casebook.case import from_parameters
-from casebook.memo import SECTIONS, answer, header, key_figures, options, payback, published, rules
+from casebook.memo import SECTIONS, answer, flips, header, key_figures, options, payback, published, rules
 from casebook.memo.gate import MOST_BYTES, refusals
 from casebook.memo.view import SCOPES
 from tests.memo.making import SAMPLES, memo_of, page_of, sample, text_of
@@ -69,7 +69,25 @@ def test_the_support_memo_says_that_six_weeks_is_not_what_the_arithmetic_gives()
     text = text_of(published(sample("support")))
     assert "The published 6 weeks is not what the arithmetic gives: 27.2 weeks" in text
     assert "Not reproduced" in text
-    assert "What if 250,000 messages a week instead of a month: 6.29 weeks" in text
+    assert "Reconciliations 250,000 messages a week instead of a month: 6.29 weeks; 1.135 million messages" in text
+    assert "An error worth $0.165, with no labour, no retraining and no drift: 6 weeks at full cost" in text
+
+
+def test_the_support_memo_says_what_an_error_would_have_to_cost():
+    memo = sample("support")
+    entry = next(
+        entry
+        for entry in memo.results["flip_points"]
+        if (entry["scope"], entry["input"]) == ("full", "quality.cost_per_error")
+    )
+    assert [flip["at"] for flip in entry["flips"]] == [pytest.approx(0.34, rel=1e-3)]
+    text = text_of(answer(memo))
+    tuned, prompt = "Fine-tuned small model of Haiku class", "Few-shot prompt on Claude Haiku 4.5"
+    assert f"On vendor invoices alone the answer is {tuned}: it pays back in 6.29 months, provided volume" in text
+    assert f"the answer is {prompt}: {tuned} never pays back, unless an error costs more than $0.34." in text
+    assert f"Stay with {prompt}, provided volume stays below 1.16 million calls a month." in text
+    full = text_of(flips(memo)).split("On vendor invoices alone")[0]
+    assert f"Cost of a wrong answer $0.00 per error above $0.34 per error {tuned}" in full
 
 
 def test_the_support_memo_shows_the_break_even_with_its_numbers():
@@ -98,11 +116,13 @@ def test_three_reasons_and_the_decision_asked_for(name):
 def test_every_rule_is_in_one_of_three_states(name):
     text = text_of(rules(sample(name)))
     assert text.count("Not measured") <= 1
+    assert text.count("Weighed and not fired") == 1
     html = str(rules(sample(name)).html)
     assert html.count('class="mark"') == 32
-    for rule in sample(name).recommendation("full")["fired"]:
-        fired = html.split(">Not fired<")[0]
-        assert f"</span> {rule}</span>" in fired
+    fired = next(table for table in html.split("<table") if "Rules that fired" in table)
+    for scope in SCOPES:
+        for rule in sample(name).recommendation(scope)["fired"]:
+            assert f"</span> {rule}</span>" in fired
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -141,6 +161,17 @@ def test_any_case_reads_without_a_seam(seed):
     page = page_of(memo_of(random_case(seed)))
     assert refusals(page) == []
     assert_reads_well(page)
+
+
+@pytest.mark.parametrize("seed", range(200, 212))
+def test_any_case_with_its_flips_reads_without_a_seam_and_every_number_leads_back(seed):
+    memo = memo_of(random_case(seed), searched=True)
+    page = page_of(memo)
+    assert refusals(page) == []
+    assert_reads_well(page)
+    for key, value, _ in (number for section in SECTIONS for number in shown_numbers(str(section(memo).html))):
+        raw = traced(memo, key)
+        assert raw is None or float(value) == pytest.approx(raw, rel=1e-12), key
 
 
 @pytest.mark.parametrize("name", edge_cases())

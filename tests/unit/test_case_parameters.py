@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from casebook.case import from_parameters, load, parameters
 
+from casebook.case import from_parameters, load, parameters
 from tests.samples import SAMPLES
 
 ODD = """

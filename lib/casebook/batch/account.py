@@ -16,9 +16,9 @@ _FIGURES = (
     "verdict (invoice)",
     "verdict (full)",
     "strength",
-    "cash/month",
-    "cost to horizon",
-    "payback",
+    "cash/month (invoice)",
+    "cost (full)",
+    "payback (full)",
     "time",
 )
 _FAILURES = ("case", "notebook", "cell", "why", "open")
@@ -29,8 +29,11 @@ def tell(outcome: Outcome, echo: Any) -> None:
     for checked in outcome.refused:
         for line in refusal(checked):
             echo(line)
-    if outcome.built:
-        _table(_FIGURES, [figures(one) for one in outcome.built], echo)
+    if decisions := [one for one in outcome.built if one.kind == "decision"]:
+        _table(_FIGURES, [figures(one) for one in decisions], echo)
+    for one in outcome.built:
+        if one.kind == "reconciliation":
+            echo(reconciliation(one))
     if outcome.failed:
         _table(_FAILURES, [failure(one) for one in outcome.failed], echo)
     if outcome.fresh:
@@ -39,8 +42,11 @@ def tell(outcome: Outcome, echo: Any) -> None:
 
 
 def up_to_date(fresh: Sequence[CaseFile]) -> str:
-    """`4 cases up to date`."""
-    return f"{len(fresh)} case{'' if len(fresh) == 1 else 's'} up to date"
+    """`4 cases up to date`, and the reconciliation where it is among them."""
+    count = len([file for file in fresh if file.kind == "decision"])
+    parts = [f"{count} case{'' if count == 1 else 's'}"] if count else []
+    parts += ["the reconciliation"] if count < len(fresh) else []
+    return " and ".join(parts) + " up to date"
 
 
 def refusal(checked: Checked) -> list[str]:
@@ -53,9 +59,10 @@ def figures(built: Built) -> tuple[str, ...]:
     """A row of the table of key figures, read from a report's `results.json`.
 
     Cash is the invoice verdict's on invoices; cost to the horizon and payback are the full verdict's, in full
-    scope.
+    scope; payback is against what runs today, else against the base.
     """
-    scopes = json.loads((built.folder / "results.json").read_bytes())["scopes"]
+    results = json.loads((built.folder / "results.json").read_bytes())
+    scopes = results["scopes"]
     invoice, full = (scopes[name]["recommendation"] for name in ("invoice", "full"))
     strengths = dict.fromkeys((invoice["strength"], full["strength"]))
     return (
@@ -65,9 +72,16 @@ def figures(built: Built) -> tuple[str, ...]:
         " / ".join(strengths),
         _money(scopes["invoice"]["options"].get(invoice["verdict"], {}).get("cash_per_month")),
         _money(scopes["full"]["options"].get(full["verdict"], {}).get("tco")),
-        _payback(scopes["full"], full),
+        _payback(results["headline"]["full"]),
         f"{built.seconds:.1f} s",
     )
+
+
+def reconciliation(built: Built) -> str:
+    """How many published figures come out, read from the report's `results.json`."""
+    counts = json.loads((built.folder / "results.json").read_bytes())["counts"]
+    told = f"{counts['come_out']} of {counts['figures']} published figures come out"
+    return f"{built.id}: {told}; {built.seconds:.1f} s"
 
 
 def failure(failed: Failed) -> tuple[str, ...]:
@@ -77,12 +91,11 @@ def failure(failed: Failed) -> tuple[str, ...]:
     return failed.id, told.notebook or _NONE, told.cell or _NONE, why, _near(failed.open)
 
 
-def _payback(scope: dict[str, Any], recommendation: dict[str, Any]) -> str:
-    """When the verdict has paid back for good against the base; a dash when it is the base."""
-    pair = scope["comparisons"].get(f"{recommendation['base']}->{recommendation['verdict']}")
-    if pair is None:
+def _payback(headline: dict[str, Any]) -> str:
+    """When the verdict has paid back for good against what the headline compares it with; a dash without a pair."""
+    if headline["against"] is None:
         return _NONE
-    months = pair["sustained_month"]
+    months = headline["sustained_month"]
     return "never" if months is None else f"{months:.1f} months"
 
 

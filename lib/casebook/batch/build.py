@@ -15,7 +15,7 @@ from casebook.batch import cases, freshness, manifest
 from casebook.batch.cases import CaseFile, Checked
 from casebook.batch.faults import InputError
 from casebook.batch.house import House
-from casebook.batch.job import LOG, PARTLY_RUN, Failure, Job, Report, Runner
+from casebook.batch.job import LOG, Failure, Job, Report, Runner
 from casebook.batch.publish import alone_in, discard_failure, private_folder, publish, publish_failure
 
 DEADLINE = 600.0  # seconds for a whole report
@@ -28,6 +28,7 @@ class Built:
     id: str
     folder: Path
     seconds: float
+    kind: str = "decision"
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,10 @@ def build(
     A case with faults is refused before anything is written or started, and the others go on. `say` gets a
     line as each case ends. Raises InputError when the project is not complete.
     """
-    work = _Build(house, output, freshness.shared_inputs(house), force, say)
+    shared = {kind: freshness.shared_inputs(house, kind) for kind in dict.fromkeys(file.kind for file in files)}
+    work = _Build(house, output, shared, force, say)
     good = work.accepted([check(file) for file in files if work.is_stale(file)])
-    if good and (missing := house.missing()):
+    if good and (missing := house.missing(dict.fromkeys(checked.file.kind for checked in good))):
         raise InputError(f"{missing[0]}: not there; build from a complete checkout of the project")
     if good:
         with alone_in(output, lambda: say(f"another build is at work in {output}: waiting for it")):
@@ -84,14 +86,19 @@ def build(
 
 def why(file: CaseFile, house: House, output: Path) -> list[str]:
     """What makes a case's report stale, a line each; empty when it is up to date."""
-    return freshness.reasons(file.path, freshness.shared_inputs(house), output / file.id)
+    return freshness.reasons(file.path, freshness.shared_inputs(house, file.kind), output / file.id)
 
 
 class _Build:
     """One build: what it works with, and the outcome it adds up."""
 
     def __init__(
-        self, house: House, output: Path, shared: Mapping[str, str], force: bool, say: Callable[[str], None]
+        self,
+        house: House,
+        output: Path,
+        shared: Mapping[str, Mapping[str, str]],
+        force: bool,
+        say: Callable[[str], None],
     ) -> None:
         self.house, self.output, self.shared, self.force, self.say = house, output, shared, force, say
         self.outcome = Outcome()
@@ -99,7 +106,7 @@ class _Build:
     def is_stale(self, file: CaseFile) -> bool:
         """Whether the report has to be built; one that has not is added to the outcome."""
         folder = self.output / file.id
-        if self.force or freshness.reasons(file.path, self.shared, folder):
+        if self.force or freshness.reasons(file.path, self.shared[file.kind], folder):
             return True
         discard_failure(folder)
         self.outcome.fresh.append(file)
@@ -119,7 +126,8 @@ class _Build:
             under_way = {}
             for checked in good:
                 # Hashed before the worker reads: an edit made meanwhile leaves the report stale, not wrong.
-                inputs = freshness.case_inputs(checked.file.path, self.shared, checked.data)
+                shared = self.shared[checked.file.kind]
+                inputs = freshness.case_inputs(checked.file.path, shared, checked.data)
                 job = _job(checked.file, self.house, private)
                 under_way[pool.submit(_timed, runner, job)] = (checked, inputs, job)
             for future in as_completed(under_way):
@@ -133,11 +141,11 @@ class _Build:
         target = self.output / job.id
         failure = report.failure or _publish(job, checked, inputs, report, target)
         if failure is None:
-            self.outcome.built.append(Built(job.id, target, seconds))
+            self.outcome.built.append(Built(job.id, target, seconds, job.kind))
             self.say(f"  {job.id}: built in {seconds:.1f} s")
             return
-        folder = publish_failure(target, Path(job.scratch, PARTLY_RUN), Path(job.scratch, LOG))
-        shows = folder / (PARTLY_RUN if failure.notebook else LOG)
+        folder = publish_failure(target, Path(job.scratch, job.notebook), Path(job.scratch, LOG))
+        shows = folder / (job.notebook if failure.notebook else LOG)
         self.outcome.failed.append(Failed(job.id, failure, shows))
         self.say(f"  {job.id}: failed after {seconds:.1f} s")
 
@@ -152,6 +160,7 @@ def _job(file: CaseFile, house: House, private: Path) -> Job:
         house=str(house.root),
         files=str(folder / "files"),
         scratch=str(folder / "scratch"),
+        kind=file.kind,
     )
 
 

@@ -16,9 +16,10 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case file and the id its name gives."""
+    """A case file and the id its name gives; of kind `reconciliation` it is the list of published figures."""
 
     path: Path
+    kind: str = "decision"
 
     @property
     def id(self) -> str:
@@ -35,20 +36,24 @@ class Checked:
     data: tuple[str, ...]  # other files the case reads, seen from its folder
 
 
-def find(asked: Sequence[str | Path], params: Path) -> list[CaseFile]:
-    """Case files for what was asked: files, folders of them, or nothing for the whole of `params`.
+def find(asked: Sequence[str | Path], params: Path, audit: Path | None = None) -> list[CaseFile]:
+    """Case files for what was asked: files, folders of them, or nothing for the whole of `params` and the `audit`.
 
     The order of asking is kept and a file asked for twice is taken once.
     """
+    everything = [params] if audit is None or not audit.is_file() else [params, audit]
     files: dict[Path, CaseFile] = {}
-    for path in _expanded([Path(one) for one in asked] or [params]):
-        files.setdefault(path.resolve(), CaseFile(path))
+    for path in _expanded([Path(one) for one in asked] or everything):
+        is_audit = audit is not None and path.resolve() == audit.resolve()
+        files.setdefault(path.resolve(), CaseFile(path, "reconciliation") if is_audit else CaseFile(path))
     _refuse_twins(files.values())
     return list(files.values())
 
 
 def check(file: CaseFile) -> Checked:
     """Load one case and say everything that is wrong with it; nothing is built or written."""
+    if file.kind == "reconciliation":
+        return _check_audit(file)
     from casebook.case import CaseError, load
 
     try:
@@ -57,6 +62,17 @@ def check(file: CaseFile) -> Checked:
         return Checked(file, tuple(str(fault) for fault in error.faults), (), ())
     data = (os.path.relpath(case.eval_results, file.path.parent),) if case.eval_results else ()
     return Checked(file, (), tuple(text for _, text in case.warnings), data)
+
+
+def _check_audit(file: CaseFile) -> Checked:
+    """Load the list and its cases; the cases are the other files that its report is made from."""
+    from casebook.analysis.audit_list import AuditError, case_files, load_audit
+
+    try:
+        load_audit(file.path)
+    except AuditError as error:
+        return Checked(file, error.faults, (), ())
+    return Checked(file, (), (), case_files(file.path))
 
 
 def new(name: str, params: Path) -> Path:

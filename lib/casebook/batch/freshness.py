@@ -21,10 +21,10 @@ from casebook.batch.house import House
 FILES = ("decision.ipynb", "decision.html", "decision.xlsx", "results.json")
 
 
-def shared_inputs(house: House) -> dict[str, str]:
-    """Name to content of everything the reports of all cases depend on."""
+def shared_inputs(house: House, kind: str = "decision") -> dict[str, str]:
+    """Name to content of everything that all reports of a kind depend on."""
     return {
-        "notebook": _notebook_source(house.notebook),
+        "notebook": _notebook_source(house.notebook_of(kind)),
         **_tree("library", house.library, skip=("__pycache__",)),
         **_tree("template", house.templates, skip=("__pycache__",)),
         "lock": _file(house.lock),

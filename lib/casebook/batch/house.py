@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,16 @@ class House:
 
     @property
     def notebook(self) -> Path:
-        return self.root / "notebooks" / "decision.ipynb"
+        return self.notebook_of("decision")
+
+    def notebook_of(self, kind: str) -> Path:
+        """The notebook of a kind of report: `decision` or `reconciliation`."""
+        return self.root / "notebooks" / f"{kind}.ipynb"
+
+    @property
+    def audit(self) -> Path:
+        """The list of the source's published figures; its report is the reconciliation."""
+        return self.root / "notebooks" / "reconciliation.yaml"
 
     @property
     def templates(self) -> Path:
@@ -31,9 +41,10 @@ class House:
     def lock(self) -> Path:
         return self.root / "requirements.lock"
 
-    def missing(self) -> list[Path]:
-        """The parts a report cannot be built without and that are not there."""
-        return [part for part in (self.notebook, self.templates) if not part.exists()]
+    def missing(self, kinds: Iterable[str] = ("decision",)) -> list[Path]:
+        """The parts that reports of these kinds cannot be built without and that are not there."""
+        parts = (*(self.notebook_of(kind) for kind in kinds), self.templates)
+        return [part for part in parts if not part.exists()]
 
 
 def of_this_library() -> House:

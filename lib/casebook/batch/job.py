@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 # In a job's scratch folder:
-PARTLY_RUN = "decision.ipynb"  # the notebook as far as it came
 LOG = "worker.log"
 REPORT = "report.json"  # its absence means that the worker died
 
@@ -21,6 +20,12 @@ class Job:
     house: str
     files: str  # where the finished files go
     scratch: str  # where everything else goes: log, partly run notebook, the kernel's own folders
+    kind: str = "decision"
+
+    @property
+    def notebook(self) -> str:
+        """The name of the executed notebook; in `scratch` it stands as far as it came."""
+        return f"{self.kind}.ipynb"
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))

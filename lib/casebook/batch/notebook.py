@@ -5,23 +5,29 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from jupyter_core.paths import jupyter_runtime_dir
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import ERROR_MARKER_TAG, execute_notebook
-from papermill.iorw import read_yaml_file
 from traitlets.config import Config
 
 from casebook.batch.job import Failure
+from casebook.case import parameters
 
 KERNEL = "python3"
 
 
-def run(source: Path, target: Path, case: Path) -> NotebookNode:
+def run(source: Path, target: Path, case: Path, given: Mapping[str, Any] | None = None) -> NotebookNode:
     """Run the notebook with the case file's keys as parameters, as `papermill source target -f case` does.
+
+    The keys are read as everywhere else here, so that a case that passed the check is the case the notebook gets.
+
+    `given` are other parameters than a case's, where the file holds something else.
 
     The working directory is the case file's folder, where its relative paths start. `target` holds the
     notebook as far as it came, at every moment. Raises PapermillExecutionError when a cell fails.
@@ -30,7 +36,7 @@ def run(source: Path, target: Path, case: Path) -> NotebookNode:
     execute_notebook(
         _plain(source),
         _plain(target),
-        parameters=read_yaml_file(str(case)),
+        parameters=parameters(case) if given is None else dict(given),
         kernel_name=KERNEL,
         cwd=case.parent,
         progress_bar=False,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from casebook.batch.environment import for_worker
-from casebook.batch.job import LOG, PARTLY_RUN, REPORT, Failure, Job, Report
+from casebook.batch.job import LOG, REPORT, Failure, Job, Report
 
 # -P: the folder the build was started in must not be searched for modules.
 COMMAND = (sys.executable, "-P", "-m", "casebook.batch.worker")
@@ -43,7 +43,7 @@ class FreshProcess:
                 process.wait(self._deadline)
             except subprocess.TimeoutExpired:
                 end(process)
-                return Report(_cut_short(scratch, f"not finished after {self._deadline:g} s; ended"))
+                return Report(_cut_short(job, f"not finished after {self._deadline:g} s; ended"))
             finally:
                 with self._guard:
                     self._live.discard(process)
@@ -52,7 +52,7 @@ class FreshProcess:
         try:
             return Report.from_json((scratch / REPORT).read_text(encoding="utf-8"))
         except FileNotFoundError:
-            return Report(_cut_short(scratch, _death(process.returncode)))
+            return Report(_cut_short(job, _death(process.returncode)))
 
     def stop(self) -> None:
         with self._guard:
@@ -104,13 +104,13 @@ def end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _cut_short(scratch: Path, why: str) -> Failure:
-    notebook = scratch / PARTLY_RUN
+def _cut_short(job: Job, why: str) -> Failure:
+    notebook = Path(job.scratch, job.notebook)
     if not notebook.exists():
         return Failure("worker", why)
     from casebook.batch.notebook import cell_under_way
 
-    return Failure("notebook", why, "decision.ipynb", cell_under_way(notebook))
+    return Failure("notebook", why, job.notebook, cell_under_way(notebook))
 
 
 def _death(code: int) -> str:

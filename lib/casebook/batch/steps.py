@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from casebook.batch.house import House
-from casebook.batch.job import PARTLY_RUN, Job
+from casebook.batch.job import Job
 
 Step = Callable[[Job, Any], None]
 
@@ -20,6 +20,14 @@ def results(job: Job, case: Any) -> None:
     Path(job.files, "results.json").write_text(text.rstrip("\n") + "\n", encoding="utf-8")
 
 
+def audit_results(job: Job, audit: Any) -> None:
+    """Compute an audit and write its `results.json`."""
+    from casebook.analysis.audit import audited
+    from casebook.analysis.results import to_json
+
+    Path(job.files, "results.json").write_text(to_json(audited(audit)), encoding="utf-8")
+
+
 def workbook(job: Job, case: Any) -> None:
     """Write `decision.xlsx`."""
     from casebook.workbook import write
@@ -27,27 +35,38 @@ def workbook(job: Job, case: Any) -> None:
     write(case, Path(job.files, "decision.xlsx"))
 
 
-def notebook(job: Job, case: Any) -> None:
-    """Run the decision notebook with the case's parameters and write `decision.ipynb`."""
+def notebook(job: Job, case: Any, given: Mapping[str, Any] | None = None) -> None:
+    """Run the report's notebook with the case's parameters, or those given, and write it as executed."""
     import nbformat
 
     from casebook.batch.notebook import run
 
-    ran = run(House(Path(job.house)).notebook, Path(job.scratch, PARTLY_RUN), Path(job.case))
-    nbformat.write(ran, Path(job.files, "decision.ipynb"))
+    source = House(Path(job.house)).notebook_of(job.kind)
+    ran = run(source, Path(job.scratch, job.notebook), Path(job.case), given)
+    nbformat.write(ran, Path(job.files, job.notebook))
+
+
+def audit_notebook(job: Job, audit: Any) -> None:
+    """Run the reconciliation's notebook with the list as its parameters and write it as executed."""
+    from casebook.analysis.audit_list import read_list
+
+    notebook(job, audit, read_list(Path(job.case)))
 
 
 def memo(job: Job, case: Any) -> None:
-    """Render the run notebook through the memo template into `decision.html`."""
+    """Render the run notebook through the memo template into a page of the same name."""
     import nbformat
     from nbconvert.exporters import HTMLExporter
 
-    ran = nbformat.read(Path(job.files, "decision.ipynb"), as_version=4)
+    ran = nbformat.read(Path(job.files, job.notebook), as_version=4)
     templates = House(Path(job.house)).templates
     exporter = HTMLExporter(template_name="memo", extra_template_basedirs=[str(templates)])
-    page, _ = exporter.from_notebook_node(ran, {"metadata": {"name": "decision"}})
-    Path(job.files, "decision.html").write_text(page, encoding="utf-8")
+    page, _ = exporter.from_notebook_node(ran, {"metadata": {"name": job.kind}})
+    Path(job.files, f"{job.kind}.html").write_text(page, encoding="utf-8")
 
 
-# The quick ones first: a fault there is told before a kernel has been started.
-STEPS: Mapping[str, Step] = {"results": results, "workbook": workbook, "notebook": notebook, "memo": memo}
+# By kind of report. The quick ones first: a fault there is told before a kernel has been started.
+STEPS: Mapping[str, Mapping[str, Step]] = {
+    "decision": {"results": results, "workbook": workbook, "notebook": notebook, "memo": memo},
+    "reconciliation": {"results": audit_results, "notebook": audit_notebook, "memo": memo},
+}

@@ -11,24 +11,28 @@ import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from casebook.batch.job import PARTLY_RUN, REPORT, Failure, Job, Report
+from casebook.batch.job import REPORT, Failure, Job, Report
 from casebook.batch.steps import STEPS, Step
 
 
 def load_case(job: Job) -> object:
-    """The job's case, validated."""
+    """The job's case, or its list of published figures, validated."""
+    if job.kind == "reconciliation":
+        from casebook.analysis.audit_list import load_audit
+
+        return load_audit(Path(job.case))
     from casebook.case import load
 
     return load(job.case)
 
 
-def make(job: Job, steps: Mapping[str, Step] = STEPS, load: Callable[[Job], object] = load_case) -> Report:
-    """Do the steps of a job in order; the first that fails ends it."""
+def make(job: Job, steps: Mapping[str, Step] | None = None, load: Callable[[Job], object] = load_case) -> Report:
+    """Do the steps of a job in order, those of its kind unless given; the first that fails ends it."""
     seconds: dict[str, float] = {}
     step, began = "case", time.perf_counter()
     try:
         case = load(job)
-        for name, do in steps.items():
+        for name, do in (STEPS[job.kind] if steps is None else steps).items():
             seconds[step], step, began = time.perf_counter() - began, name, time.perf_counter()
             do(job, case)
     except Exception as error:  # whatever it is, it is this case's failure and told as such
@@ -39,7 +43,7 @@ def make(job: Job, steps: Mapping[str, Step] = STEPS, load: Callable[[Job], obje
     return Report(None, seconds)
 
 
-def main(steps: Mapping[str, Step] = STEPS, load: Callable[[Job], object] = load_case) -> None:
+def main(steps: Mapping[str, Step] | None = None, load: Callable[[Job], object] = load_case) -> None:
     """Read the job, do it, leave the report; end at once when whoever asked is gone."""
     job = Job.from_json(sys.stdin.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -54,7 +58,7 @@ def _failure(error: Exception, step: str, job: Job) -> Failure:
         from casebook.batch.notebook import failure
 
         if isinstance(error, PapermillExecutionError):
-            return failure(error, Path(job.scratch, PARTLY_RUN), "decision.ipynb")
+            return failure(error, Path(job.scratch, job.notebook), job.notebook)
     lines = str(error).splitlines()
     return Failure(step, f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__)
 

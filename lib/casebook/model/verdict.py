@@ -197,15 +197,19 @@ def condition_of_tuning(rule_c1, rule_c5, rule_c2, rule_c3, rule_c4) -> "":
     )
 
 
-def condition_of_blocking(rule_g3, rule_g1, rule_g2) -> "":
+def condition_of_blocking(tuned_left, rule_g3, rule_g1) -> "":
     """What a blocked tuned option waits for"""
     return np.where(
-        rule_g3,
-        "until there are enough examples to tune with",
+        ~tuned_left,
+        "while every tuned option is ruled out",
         np.where(
-            rule_g1,
-            "until the prompt is improved against an evaluation",
-            np.where(rule_g2, "until prompt caching is tested", "while every tuned option is ruled out"),
+            rule_g3,
+            "until there are enough examples to tune with",
+            np.where(
+                rule_g1,
+                "until the prompt is improved against an evaluation",
+                "until prompt caching is tested",
+            ),
         ),
     )
 
