@@ -33,7 +33,12 @@ def test_the_table_has_the_verdicts_and_key_figures(case: Callable, told: Callab
 
 @pytest.mark.parametrize(
     ("pair", "text"),
-    [({"sustained_month": 6.25}, "6.2 months"), ({"sustained_month": None}, "never"), (None, "–")],
+    [
+        ({"sustained_month": 6.25}, "6.2 months"),
+        ({"sustained_month": 0.0}, "at once"),
+        ({"sustained_month": None}, "never"),
+        (None, "–"),
+    ],
 )
 def test_payback_is_months_or_never_or_nothing_to_pay_back(pair: dict | None, text: str) -> None:
     headline = {"against": "prompt"} | pair if pair else {"against": None}

@@ -96,6 +96,8 @@ def _payback(headline: dict[str, Any]) -> str:
     if headline["against"] is None:
         return _NONE
     months = headline["sustained_month"]
+    if months == 0:
+        return "at once"
     return "never" if months is None else f"{months:.1f} months"
 
 
