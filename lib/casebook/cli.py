@@ -74,11 +74,12 @@ def new(case: str, into: Path | None) -> None:
 
 @main.command(epilog=EPILOG)
 @click.argument("case", type=click.Path(path_type=Path))
-def evaluate(case: Path) -> None:
+@click.option("--draws", type=click.IntRange(1), help="Draws of the ranged inputs; default: 2000, as in a report.")
+def evaluate(case: Path, draws: int | None) -> None:
     """Print the results of the case file CASE as JSON; no notebook is run."""
     from casebook.batch.evaluation import results_text
 
-    click.echo(results_text(case), nl=False)
+    click.echo(results_text(case, draws), nl=False)
 
 
 @main.command(epilog=EPILOG)

@@ -11,7 +11,7 @@ from openpyxl.formula import Tokenizer
 from casebook import workbook
 from casebook.case import from_parameters, load
 from casebook.workbook.inputs import defined_name
-from tests.random_cases import random_case
+from tests.random_cases import edge_cases, random_case
 from tests.samples import SAMPLES
 
 FUNCTIONS = {
@@ -23,7 +23,7 @@ FUNCTIONS = {
 NUMBERS = {"0", "1", "2", "4"}
 SHEETS = [
     *("Summary", "Inputs", "Options", "Timeline", "Break-even", "Rules"),
-    *("Sensitivity", "Published", "Checks", "About"),
+    *("Sensitivity", "Uncertainty", "Published", "Checks", "About"),
 ]
 
 
@@ -44,6 +44,12 @@ def formulas(book):
 def test_the_sheets_stand_in_their_order(book):
     assert book[0].sheetnames == SHEETS
     assert [sheet.sheet_state for sheet in book[0]] == ["visible"] * len(SHEETS)
+
+
+def test_a_case_without_ranges_has_no_sheet_on_uncertainty(tmp_path):
+    path = tmp_path / "plain.xlsx"
+    workbook.write(from_parameters(edge_cases()["exact_month_boundary"]), path)
+    assert openpyxl.load_workbook(path).sheetnames == [name for name in SHEETS if name != "Uncertainty"]
 
 
 def test_every_formula_shows_a_value_and_no_error(book):

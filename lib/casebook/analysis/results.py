@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from importlib import metadata, resources
 from typing import Any
 
@@ -13,6 +14,7 @@ from casebook.analysis.flips import flip_points
 from casebook.analysis.published import published_figures
 from casebook.analysis.reader import Reader
 from casebook.analysis.sensitivity import sensitivity
+from casebook.analysis.uncertainty import DRAWS, uncertainty
 from casebook.analysis.warnings import warnings_of
 from casebook.case import Case
 from casebook.model.evaluate import Evaluation
@@ -21,14 +23,16 @@ SCHEMA = 1
 PACKAGES = ("numpy", "genai-prices")
 
 
-def evaluate_case(case: Case) -> dict[str, Any]:
-    """The results of a case, as the results file holds them."""
+def evaluate_case(
+    case: Case, draws: int = DRAWS, jobs: int = 1, advanced: Callable[[int], None] = lambda _: None
+) -> dict[str, Any]:
+    """The results of a case, as the results file holds them; `advanced` is told how many draws were done."""
     binding = bind(case)
-    return results_of(binding, binding.evaluation())
+    return results_of(binding, binding.evaluation()) | {"uncertainty": uncertainty(case, draws, jobs, advanced)}
 
 
 def results_of(binding: Binding, evaluation: Evaluation) -> dict[str, Any]:
-    """The results of an evaluated binding."""
+    """The results of an evaluated binding, without what takes draws."""
     case = binding.case
     reader = Reader(binding, evaluation)
     return {

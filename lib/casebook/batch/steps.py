@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,11 @@ def audit_results(job: Job, audit: Any) -> None:
 
 
 def workbook(job: Job, case: Any) -> None:
-    """Write `decision.xlsx`."""
+    """Write `decision.xlsx`, after the results, which it shows."""
     from casebook.workbook import write
 
-    write(case, Path(job.files, "decision.xlsx"))
+    results = json.loads(Path(job.files, "results.json").read_bytes())
+    write(case, Path(job.files, "decision.xlsx"), results)
 
 
 def notebook(job: Job, case: Any, given: Mapping[str, Any] | None = None) -> None:

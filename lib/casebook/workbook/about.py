@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from casebook import __version__
 from casebook.analysis.results import model_hash
 from casebook.workbook.layout import Layout
@@ -17,13 +19,14 @@ CONTENTS = {
     "Break-even": "A column a pair: saving, break-even static, simulated and sustained",
     "Rules": "Which rules fired, and everything the verdict is made of",
     "Sensitivity": "At which value of which input the verdict changes; the tornado; a live grid of the break-even",
+    "Uncertainty": "What the ranges of the inputs make of cost, saving and verdict",
     "Published": "Figures published elsewhere beside the computed ones, and what would reconcile them",
     "Checks": "What must hold; one flag for all",
 }
 
 
-def write_about(page: Page, layout: Layout) -> None:
-    """Write the About sheet."""
+def write_about(page: Page, layout: Layout, sheets: Collection[str]) -> None:
+    """Write the About sheet; `sheets` are the names of those there are."""
     case, styles = layout.binding.case, page.styles
     row = _pairs(
         page,
@@ -39,13 +42,14 @@ def write_about(page: Page, layout: Layout) -> None:
         ],
     )
     page.section(row + 1, "Contents", 3)
-    for offset, (name, text) in enumerate(CONTENTS.items(), row + 2):
+    contents = {name: text for name, text in CONTENTS.items() if name in sheets}
+    for offset, (name, text) in enumerate(contents.items(), row + 2):
         sheet = f"'{name}'" if "-" in name else name
         page.sheet.write_url(offset, 0, f"internal:{sheet}!A1", styles.link, name)
         page.text(offset, 1, text, styles.wrapped)
     row = _pairs(
         page,
-        row + 3 + len(CONTENTS),
+        row + 3 + len(contents),
         "How to use it",
         [
             (

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from casebook.analysis.binding import bind
-from casebook.analysis.flips import flip_points
-from casebook.analysis.published import published_figures
-from casebook.analysis.sensitivity import sensitivity as tornado
+from casebook.analysis.results import evaluate_case
 from casebook.case import Case
-from casebook.workbook import about, checks, inputs, published, sensitivity, summary, workings
+from casebook.workbook import about, checks, inputs, published, sensitivity, summary, uncertainty, workings
 from casebook.workbook.cells import Cells
 from casebook.workbook.layout import BREAKEVEN, INPUTS, OPTIONS, RULES, TIMELINE, Layout
 from casebook.workbook.page import Page
@@ -40,20 +40,24 @@ class PlainFormulas(Worksheet):
         return formula.removeprefix("=")
 
 
-def write(case: Case, path: str | os.PathLike[str]) -> None:
-    """Write the workbook of a case; nothing is left at `path` when something cannot be written."""
+def write(case: Case, path: str | os.PathLike[str], results: Mapping[str, Any] | None = None) -> None:
+    """Write the workbook of a case; nothing is left at `path` when something cannot be written.
+
+    `results` are the case's results where they are at hand: what is no formula is taken from them.
+    """
     path = Path(path)
+    results = results or evaluate_case(case)
     layout = Layout(bind(case))
     cells = Cells(layout, layout.binding.evaluation(layout.months))
     half_written = path.with_name(path.name + ".part")
     try:
-        _write(layout, cells, half_written)
+        _write(layout, cells, results, half_written)
         half_written.replace(path)
     finally:
         half_written.unlink(missing_ok=True)
 
 
-def _write(layout: Layout, cells: Cells, path: Path) -> None:
+def _write(layout: Layout, cells: Cells, results: Mapping[str, Any], path: Path) -> None:
     case = layout.binding.case
     # A book is built before anything is on disk: an exception on the way leaves it unwritten.
     book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
@@ -83,11 +87,14 @@ def _write(layout: Layout, cells: Cells, path: Path) -> None:
         if name == RULES:
             write_rule_table(sheet, cells)
     changes = page(sensitivity.SHEET, "What would change the verdict", sensitivity.WIDTHS)
-    sensitivity.write_sensitivity(book, changes, cells, flip_points(layout.binding), tornado(layout.binding))
+    sensitivity.write_sensitivity(book, changes, cells, results["flip_points"], results["sensitivity"])
+    if results["uncertainty"]:
+        draws = page(uncertainty.SHEET, "How sure the figures are", uncertainty.WIDTHS)
+        uncertainty.write_uncertainty(draws, cells, results["uncertainty"])
     elsewhere = page(published.SHEET, "Published and computed", published.WIDTHS)
-    published.write_published(elsewhere, cells, published_figures(layout.binding, layout.binding.evaluation()))
+    published.write_published(elsewhere, cells, results["published"])
     checks.write_checks(page(checks.SHEET, "Checks", checks.WIDTHS), layout, cells)
-    about.write_about(page("About", "About this workbook", about.WIDTHS), layout)
+    about.write_about(page("About", "About this workbook", about.WIDTHS), layout, book.sheetnames)
     inputs.write_inputs(inputs_page, layout, cells)
     summary.write_summary(front, layout, cells, FULL)
     summary.add_chart(book, front, layout, cells)
