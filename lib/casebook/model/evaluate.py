@@ -6,7 +6,7 @@ months of a time line, the options of a rule's line, 1 for a cell. The scopes ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -120,3 +120,29 @@ class Evaluation:
         for place in places[1:]:
             result = np.where(position == place, self._compute(link.nodes[place - 1]), result)
         return result
+
+
+class Plan:
+    """What has to be computed anew for some results when given inputs change, worked out once for many blocks of draws.
+
+    A value is let go after its last use: the memory of the next value is then still in the processor's cache.
+    """
+
+    def __init__(self, likely: Evaluation, changed: Iterable[Node], wanted: Sequence[Node]):
+        """Plan from an evaluation at the likely values."""
+        for node in wanted:
+            likely.value(node)
+        self._likely = likely
+        self._wanted = wanted
+        self._stale = likely.downstream(changed)
+        self._kept = {node: value for node, value in likely.values.items() if node not in self._stale}
+        self._steps = self._in_order()
+
+    def results(self, inputs: Mapping[Node, np.ndarray]) -> dict[Node, np.ndarray]:
+        """The wanted values for other values of the inputs, arrays of draws of shape (1, draws, 1)."""
+        evaluation = Evaluation(self._likely.wiring, self._kept | dict(inputs))
+        for node, spent in self._steps:
+            evaluation.value(node)
+            for one in spent:
+                del evaluation.values[one]
+        return {node: evaluation.value(node) for node in self._wanted}

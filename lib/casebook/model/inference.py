@@ -27,7 +27,10 @@ def user_cost(user_tokens, input_token_price, batch_factor, llm_price_factor) ->
 
 
 def context_cost(context_tokens, context_multiplier, input_token_price, batch_factor, llm_price_factor) -> "$/call":
-    """Retrieved context (claim 28)"""
+    """Retrieved context
+
+    Source article, claim 28.
+    """
     return context_tokens * context_multiplier * input_token_price * batch_factor * llm_price_factor
 
 

@@ -19,12 +19,18 @@ def declared_accuracy(accuracy_known, escalation_rate, accuracy, fallback_accura
 
 
 def accuracy_gained(gain_pp_per_month, points_per_unit, month) -> "share":
-    """Accuracy gained by model upgrades (claim 14)"""
+    """Accuracy gained by model upgrades
+
+    Source article, claim 14.
+    """
     return gain_pp_per_month / points_per_unit * (month - 1)
 
 
 def accuracy_drifted(full_scope, drift_pp_per_quarter, points_per_unit, months_per_quarter, model_age) -> "share":
-    """Accuracy lost to drift (claim 107)"""
+    """Accuracy lost to drift
+
+    Source article, claim 107.
+    """
     return full_scope * drift_pp_per_quarter / (points_per_unit * months_per_quarter) * model_age
 
 

@@ -33,7 +33,10 @@ def labelling_cost(full_scope, training_examples, label_cost_per_example) -> "$"
 
 
 def preparation_labour(full_scope, curation_hours, retrieval_build_hours, build_hours, labour_rate) -> "$":
-    """Labour of curation and build (claims 89 and 91)"""
+    """Labour of curation and build
+
+    Source article, claims 89 and 91.
+    """
     return full_scope * (curation_hours + retrieval_build_hours + build_hours) * labour_rate
 
 

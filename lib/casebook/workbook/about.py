@@ -54,7 +54,7 @@ def write_about(page: Page, layout: Layout, sheets: Collection[str]) -> None:
         [
             (
                 "Change an input",
-                "Edit a blue cell on Inputs: every figure, the rules and the verdict follow.",
+                "Edit a cell in blue on yellow on Inputs: every figure, the rules and the verdict follow.",
             ),
             ("Scope", "Choose invoice or full on Summary; both are computed all the time."),
             (
@@ -79,6 +79,7 @@ def write_about(page: Page, layout: Layout, sheets: Collection[str]) -> None:
     page.text(row + 3, 1, "Follows from the inputs")
     page.text(row + 4, 0, "never", styles.get(font_color="#12253F", align="right"))
     page.text(row + 4, 1, "A month that does not come within the months shown on Timeline")
+    page.sheet.fit_to_pages(1, 1)
     page.section(row + 6, "Change log", 3)
     page.headings(row + 7, ["Date", "What was changed, and why", "By"])
     for offset in range(8, 14):

@@ -14,7 +14,7 @@ from casebook.workbook.page import Page
 from casebook.workbook.workings import last_cell
 
 SHEET = "Checks"
-WIDTHS = [74, 10, 70]
+WIDTHS = [96, 10, 70]
 FIRST = 5
 
 

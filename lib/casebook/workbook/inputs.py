@@ -74,7 +74,7 @@ def _write_input(page: Page, row: int, source: Input) -> None:
     page.text(row, 0, source.label)
     page.constant(row, INPUT_VALUE_COLUMN, _stored(source.value, source), styles.input(unit))
     page.text(row, 2, styles.unit(source.unit), styles.muted)
-    muted_number = styles.number(unit, font_color="#5B6B7F")
+    muted_number = styles.bound(unit)
     for column, bound in ((LOW, source.low), (HIGH, source.high)):
         if bound is not None:
             page.constant(row, column, float(bound), muted_number)

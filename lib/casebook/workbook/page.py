@@ -29,7 +29,7 @@ class Page:
             sheet.set_column(column, column, width)
         self.text(0, 0, title, styles.title)
         sheet.set_row(0, 24)
-        self.text(1, 0, subtitle, styles.muted)
+        self.text(1, 0, subtitle, styles.repeated)
 
     @property
     def name(self) -> str:
@@ -66,7 +66,7 @@ class Page:
     def headings(self, row: int, texts: list[str], numbers: Collection[int] = ()) -> None:
         """Write a row of column headings; those of the columns of numbers are right-aligned."""
         for column, text in enumerate(texts):
-            style = self.styles.number_heading if column in numbers else self.styles.heading
+            style = self.styles.number_heading if column in numbers else self.styles.text_heading(column > 0)
             self.text(row, column, text, style)
 
     def section(self, row: int, title: str, columns: int) -> None:

@@ -42,7 +42,10 @@ def write_published(page: Page, cells: Cells, figures: Sequence[Mapping[str, Any
             page.constant(row, 3, what_if["gives"], number)
             page.text(row, 5, f"{what_if['scope']} scope", page.styles.muted)
             page.text(
-                row, 7, ", ".join(f"{path} = {value}" for path, value in what_if["set"].items()), page.styles.muted
+                row,
+                7,
+                ", ".join(f"{path} = {_shown(value)}" for path, value in what_if["set"].items()),
+                page.styles.muted,
             )
             row += 1
     page.text(row + 1, 0, f"Reproduced: within {WITHIN:.0%} of the published figure.", page.styles.muted)
@@ -63,3 +66,10 @@ def _computed(page: Page, cells: Cells, row: int, figure: Mapping[str, Any], num
     here = f"D{row + 1}"
     formula = f'=IF(ISNUMBER({here}),IF({here}<{never},{here}-C{row + 1},""),"")'
     page.formula(row, 4, formula, cells.value(nodes[0], scope) - figure["published"], number)
+
+
+def _shown(value: object) -> str:
+    """A value that a what-if sets, in the words of the workbook."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "unknown" if value is None else f"{value:g}" if isinstance(value, int | float) else str(value)

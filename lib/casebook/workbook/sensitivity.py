@@ -11,13 +11,18 @@ from casebook.model.evaluate import SCOPES
 from casebook.model.wiring import Node
 from casebook.workbook.cells import Cells, column_name
 from casebook.workbook.page import Page
+from casebook.workbook.styles import by_size
 from casebook.workbook.summary import labelled
 
 SHEET = "Sensitivity"
 WIDTHS = [44, 40, 14, 16, 16, 18, 30, 30]
 CALLS_FACTORS = ("1/4", "1/2", "1", "2", "4")
 SAVING_FACTORS = ("1/2", "1", "2")
+A_CENT = 0.01
+"""Inputs that move the lead by less are left out."""
+
 GRID_ROW = 4
+FACTOR_ROW = GRID_ROW + 1
 FLIP_HEADINGS = [
     "Input",
     "Key in the case file",
@@ -44,16 +49,17 @@ def write_sensitivity(
 
 
 def _grid(page: Page, cells: Cells) -> int:
-    """The break-even in months over calls and saving, live, for the verdict against its reference; the row below."""
-    page.section(
-        GRID_ROW - 1, "Break-even in months, month 1's figures, verdict against reference, full scope: live", 8
-    )
-    page.headings(GRID_ROW, ["Calls a month", "Saving per call, times"], range(1, 2 + len(SAVING_FACTORS)))
+    """The break-even in months over calls and saving, live, for what is weighed against the base; the row below."""
+    page.section(GRID_ROW - 1, "Break-even in months, at month 1's figures, full scope: live", 8)
+    formula, value = contender(cells, SCOPES.index("full"))
+    page.text(GRID_ROW, 6, "Against the base:", page.styles.muted)
+    page.formula(GRID_ROW, 7, formula, value, page.styles.get(bold=True, font_color="#12253F"))
+    page.headings(GRID_ROW, ["Calls a month", "Calls, times", "Saving per call, times", "", ""], range(1, 5))
     factor = page.styles.get(num_format="0.##", align="right", bold=True)
     for offset, text in enumerate(SAVING_FACTORS):
-        page.formula(GRID_ROW, 2 + offset, f"={text}", _number(text), factor)
+        page.formula(FACTOR_ROW, 2 + offset, f"={text}", _number(text), factor)
     for offset, text in enumerate(CALLS_FACTORS, 1):
-        row = GRID_ROW + offset
+        row = FACTOR_ROW + offset
         page.formula(row, 1, f"={text}", _number(text), factor)
         calls = Node("case", "", "calls_per_month")
         formula = f"={cells.address(calls)}*$B{row + 1}"
@@ -61,7 +67,7 @@ def _grid(page: Page, cells: Cells) -> int:
         for place, saving in enumerate(SAVING_FACTORS):
             formula, value = _breakeven(cells, row, 2 + place, _number(text), _number(saving))
             page.formula(row, 2 + place, formula, value, page.styles.number("months"))
-    return GRID_ROW + len(CALLS_FACTORS) + 1
+    return FACTOR_ROW + len(CALLS_FACTORS) + 1
 
 
 def _number(text: str) -> float:
@@ -76,7 +82,7 @@ def _breakeven(cells: Cells, row: int, column: int, calls: float, saving: float)
     nodes = [Node("decision", "", f"contender_{line}") for line in lines]
     delta, per_call, fixed, retraining = (cells.address(node, full) for node in nodes)
     never, tolerance = (cells.address(Node("case", "", name)) for name in ("never", "money_tolerance"))
-    net = f"($A{row + 1}*{per_call}*{column_name(column)}${GRID_ROW + 1}+{fixed}-{retraining})"
+    net = f"($A{row + 1}*{per_call}*{column_name(column)}${FACTOR_ROW + 1}+{fixed}-{retraining})"
     formula = f"=IF({net}>{tolerance},MAX(0,{delta})/{net},{never})"
     up_front, effective, fixed_saving, retrain = (cells.value(node, full) for node in nodes)
     monthly = cells.value(Node("case", "", "calls_per_month")) * calls * effective * saving + fixed_saving - retrain
@@ -94,9 +100,8 @@ def _flips(page: Page, cells: Cells, row: int, flips: Sequence[Mapping[str, Any]
             page.text(row, 0, source.label)
             page.text(row, 1, entry["input"], page.styles.muted)
             page.text(row, 2, entry["scope"], page.styles.muted)
-            number = page.styles.get(num_format="General", align="right")
-            page.constant(row, 3, float(entry["current"]), number)
-            page.constant(row, 4, flip["at"], number)
+            for column, value in ((3, float(entry["current"])), (4, flip["at"])):
+                page.constant(row, column, value, page.styles.get(num_format=by_size(value), align="right"))
             page.text(row, 5, page.styles.unit(source.unit), page.styles.muted)
             page.text(row, 6, _label(cells, flip["below"]))
             page.text(row, 7, _label(cells, flip["above"]))
@@ -117,7 +122,7 @@ def _tornado(book: Workbook, page: Page, cells: Cells, row: int, bars: Sequence[
     page.headings(row + 1, TORNADO_HEADINGS, range(3, 8))
     first = row + 2
     for scope in SCOPES:
-        mine = [bar for bar in bars if bar["scope"] == scope]
+        mine = [bar for bar in bars if bar["scope"] == scope and _width(bar) > A_CENT]
         for bar in sorted(mine, key=_width, reverse=True):
             row = first
             source = cells.layout.binding.case.input(bar["input"])
@@ -127,9 +132,10 @@ def _tornado(book: Workbook, page: Page, cells: Cells, row: int, bars: Sequence[
             for offset, key in enumerate(LEAD, 3):
                 page.constant(row, offset, bar[key], page.styles.number("$"))
             for offset, key in ((6, "low"), (7, "high")):
-                page.constant(row, offset, float(bar[key]), page.styles.get(num_format="General", align="right"))
+                value = float(bar[key])
+                page.constant(row, offset, value, page.styles.get(num_format=by_size(value), align="right"))
             first += 1
-    full = sorted((bar for bar in bars if bar["scope"] == SCOPES[-1]), key=_width, reverse=True)
+    full = [bar for bar in bars if bar["scope"] == SCOPES[-1] and _width(bar) > A_CENT]
     if full:
         _chart(book, page, first - len(full), len(full), cells.value(Node("case", "", "final_month")), full[0][LEAD[1]])
 

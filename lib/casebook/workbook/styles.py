@@ -75,11 +75,14 @@ class Styles:
             return ""
         return unit if self.currency == DOLLAR else unit.replace("$", self.currency)
 
+    def bound(self, unit: str) -> Format:
+        """A number that stands beside an input and is written like it."""
+        return self.get(num_format=_as_typed(unit), align="right", font_color=MUTED)
+
     def input(self, unit: str) -> Format:
         """An input a client may edit: blue on pale yellow, unlocked."""
-        number_format = NUMBER_FORMATS[unit] if unit in ("flag", "date", "tokens", "calls/month") else GENERAL
         return self.get(
-            num_format=number_format,
+            num_format=_as_typed(unit),
             align="left" if unit == "text" else "right",
             font_color=INPUT_INK,
             bg_color=INPUT_FILL,
@@ -98,10 +101,18 @@ class Styles:
         """A heading inside a sheet."""
         return self.get(bold=True, font_size=11, font_color=ACCENT, bottom=1, bottom_color=ACCENT)
 
-    @property
-    def heading(self) -> Format:
-        """The heading of a column."""
-        return self.get(bold=True, font_color=INK, bg_color=PALE, text_wrap=True, bottom=1, bottom_color=ACCENT)
+    def text_heading(self, indented: bool) -> Format:
+        """The heading of a column of texts; indented like them, away from the numbers before."""
+        return self.get(
+            bold=True,
+            font_color=INK,
+            bg_color=PALE,
+            text_wrap=True,
+            bottom=1,
+            bottom_color=ACCENT,
+            align="left",
+            indent=int(indented),
+        )
 
     @property
     def number_heading(self) -> Format:
@@ -140,3 +151,15 @@ class Styles:
     def link(self) -> Format:
         """A link inside the workbook."""
         return self.get(font_color=ACCENT, underline=1)
+
+
+def _as_typed(unit: str) -> str:
+    """The number format of an input: as a client types it, large numbers with thousands."""
+    return NUMBER_FORMATS[unit] if unit in ("flag", "date", "tokens", "calls/month") else GENERAL
+
+
+def by_size(value: float) -> str:
+    """A number format with about four digits for a value that has no unit of its own."""
+    if abs(value) >= 1000 or value == int(value):
+        return WHOLE
+    return "0.00;-0.00" if abs(value) >= 1 else "0.0000;-0.0000"

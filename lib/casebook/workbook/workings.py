@@ -23,7 +23,7 @@ SCOPE_COLUMN = 2
 UNIT_COLUMN = 1
 WHO_COLUMN = 3
 MONTHS_PER_PAGE = 12
-HEADING_HEIGHT = 28
+HEADING_HEIGHT = 42
 
 
 def write_workings(page: Page, layout: Layout, cells: Cells) -> None:
