@@ -9,6 +9,27 @@ from casebook.model.constants import CONSTANTS
 from casebook.model.evaluate import SCOPES, Evaluation
 from casebook.model.wiring import Node
 
+OF_RULES = {
+    "rule_c1_open": (
+        "C1?",
+        "Format failures are above the limit in the sample, but not for certain: collect more trials.",
+    ),
+    "rule_y1": (
+        "Y1",
+        "A hybrid is the fourth thing to build, after prompt, cached prompt and retrieval, not the first.",
+    ),
+    "rule_h3": (
+        "H3",
+        "Self-hosting is recommended only because no hosted fine-tune is left: obtain one to compare.",
+    ),
+    "rule_cx": (
+        "CX",
+        "A vocabulary gap is claimed, but no tuned option is more accurate by more than the margin.",
+    ),
+    "less_accurate": ("less_accurate", "The option recommended is less accurate than the base."),
+}
+"""Lines of the rules that carry a warning: its id and text."""
+
 
 def warnings_of(binding: Binding, evaluation: Evaluation) -> list[dict[str, Any]]:
     """The case file's warnings, then those of each scope: `scope` is None where both share them."""
@@ -22,40 +43,9 @@ def warnings_of(binding: Binding, evaluation: Evaluation) -> list[dict[str, Any]
 
 
 def _of_scope(binding: Binding, evaluation: Evaluation, scope: int) -> list[tuple[str, str]]:
-    def fired(line: str) -> bool:
-        return bool(evaluation.scalar(Node("decision", "", line), scope))
-
-    found = []
-    if fired("rule_c1_open"):
-        found.append(
-            (
-                "C1?",
-                "Format failures are above the limit in the sample, but not for certain: collect more trials.",
-            )
-        )
-    if fired("rule_y1"):
-        found.append(
-            (
-                "Y1",
-                "A hybrid is the fourth thing to build, after prompt, cached prompt and retrieval, not the first.",
-            )
-        )
-    if fired("rule_h3"):
-        found.append(
-            (
-                "H3",
-                "Self-hosting is recommended only because no hosted fine-tune is left: obtain one to compare.",
-            )
-        )
-    if fired("rule_cx"):
-        found.append(
-            (
-                "CX",
-                "A vocabulary gap is claimed, but no tuned option is more accurate by more than the margin.",
-            )
-        )
-    if fired("less_accurate"):
-        found.append(("less_accurate", "The option recommended is less accurate than the base."))
+    found = [
+        (code, text) for line, (code, text) in OF_RULES.items() if evaluation.scalar(Node("decision", "", line), scope)
+    ]
     found += _uncosted(binding, evaluation)
     for column, option in enumerate(binding.options):
         month = evaluation.scalar(Node("option", column, "first_month_exceeded"), scope)

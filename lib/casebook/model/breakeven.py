@@ -105,44 +105,29 @@ def static_weeks(static_months, never, weeks_per_year, months_per_year) -> "week
     return np.where(static_months < never, static_months * weeks_per_year / months_per_year, never)
 
 
+def monthly_burden(retrain_delta_per_month, fixed_saving_per_month) -> "$/month":
+    """Retraining and fixed cost, candidate less baseline"""
+    return retrain_delta_per_month - fixed_saving_per_month
+
+
 def volume_for_payback_12(
-    saving_per_call_effective,
-    call_money_tolerance,
-    one_time_delta,
-    months_per_year,
-    fixed_saving_per_month,
-    retrain_delta_per_month,
-    never,
+    saving_per_call_effective, call_money_tolerance, one_time_delta, months_per_year, monthly_burden, never
 ) -> "calls/month":
     """Calls a month that pay it back in 12 months"""
     return np.where(
         saving_per_call_effective > call_money_tolerance,
-        np.maximum(
-            0,
-            (one_time_delta / months_per_year - fixed_saving_per_month + retrain_delta_per_month)
-            / saving_per_call_effective,
-        ),
+        np.maximum(0, (one_time_delta / months_per_year + monthly_burden) / saving_per_call_effective),
         never,
     )
 
 
 def volume_for_max_payback(
-    saving_per_call_effective,
-    call_money_tolerance,
-    one_time_delta,
-    max_payback_months,
-    fixed_saving_per_month,
-    retrain_delta_per_month,
-    never,
+    saving_per_call_effective, call_money_tolerance, one_time_delta, max_payback_months, monthly_burden, never
 ) -> "calls/month":
     """Calls a month that pay it back within the limit"""
     return np.where(
         saving_per_call_effective > call_money_tolerance,
-        np.maximum(
-            0,
-            (one_time_delta / max_payback_months - fixed_saving_per_month + retrain_delta_per_month)
-            / saving_per_call_effective,
-        ),
+        np.maximum(0, (one_time_delta / max_payback_months + monthly_burden) / saving_per_call_effective),
         never,
     )
 

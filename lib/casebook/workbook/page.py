@@ -66,8 +66,7 @@ class Page:
     def headings(self, row: int, texts: list[str], numbers: Collection[int] = ()) -> None:
         """Write a row of column headings; those of the columns of numbers are right-aligned."""
         for column, text in enumerate(texts):
-            style = self.styles.number_heading if column in numbers else self.styles.text_heading(column > 0)
-            self.text(row, column, text, style)
+            self.text(row, column, text, self.styles.heading(column in numbers, indented=column > 0))
 
     def section(self, row: int, title: str, columns: int) -> None:
         """Write a heading with a rule under it."""

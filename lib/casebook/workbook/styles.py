@@ -101,8 +101,8 @@ class Styles:
         """A heading inside a sheet."""
         return self.get(bold=True, font_size=11, font_color=ACCENT, bottom=1, bottom_color=ACCENT)
 
-    def text_heading(self, indented: bool) -> Format:
-        """The heading of a column of texts; indented like them, away from the numbers before."""
+    def heading(self, numbers: bool = False, indented: bool = False) -> Format:
+        """The heading of a column: right-aligned over numbers; over texts indented like them, away from numbers."""
         return self.get(
             bold=True,
             font_color=INK,
@@ -110,21 +110,8 @@ class Styles:
             text_wrap=True,
             bottom=1,
             bottom_color=ACCENT,
-            align="left",
-            indent=int(indented),
-        )
-
-    @property
-    def number_heading(self) -> Format:
-        """The heading of a column of numbers."""
-        return self.get(
-            bold=True,
-            font_color=INK,
-            bg_color=PALE,
-            text_wrap=True,
-            bottom=1,
-            bottom_color=ACCENT,
-            align="right",
+            align="right" if numbers else "left",
+            indent=int(indented and not numbers),
         )
 
     @property
