@@ -99,6 +99,12 @@ memo.payback(page)
 memo.sensitivity(page)
 
 # %% [markdown]
+# ## How sure are we
+
+# %% tags=["memo:certainty"]
+memo.certainty(page)
+
+# %% [markdown]
 # ## What the rules say
 
 # %% tags=["memo:rules"]

@@ -131,3 +131,18 @@ def test_a_key_has_one_text_only():
     with pytest.raises(NumberError, match=r"full\.options\.a\.tco"):
         register.add("full.options.a.tco", 642_123.5, numbers.plain)
     assert len(register) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0%"), (0.0005, "under 1%"), (0.01, "1%"), (0.505, "51%"), (0.99, "99%"), (0.9995, "over 99%"), (1, "100%")],
+)
+def test_a_share_of_draws_is_whole_percents_and_only_all_of_them_are_100(value, text):
+    assert numbers.chance(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1, "1"), (0.3269, "0.33"), (0.0496, "0.0496"), (0.0034, "0.0034"), (0.0004, "under 0.001")]
+)
+def test_a_p_value_never_rounds_up_to_the_threshold(value, text):
+    assert numbers.p_value(value) == text

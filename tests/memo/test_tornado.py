@@ -110,7 +110,7 @@ def test_the_lead_is_over_the_option_that_is_named(name, scope):
 def test_the_support_memo_marks_where_the_choice_flips():
     memo = sample("support")
     html, text = str(sensitivity(memo).html), text_of(sensitivity(memo))
-    assert "One of nine inputs with a range can change the choice within its range" in text
+    assert "One of eight inputs with a range can change the choice within its range" in text
     assert "Cost of a wrong answer above $0.34 per error turns the choice to Fine-tuned small model" in text
     assert "Choice flips" in html
     assert "On vendor invoices alone one of them moves the lead" in text

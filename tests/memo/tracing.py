@@ -25,6 +25,8 @@ def traced(memo: Memo, key: str) -> Any:
         return 1 - traced(memo, match[1]) / traced(memo, match[2])
     if match := re.fullmatch(r"(\S+) / (\S+)", key):
         return traced(memo, match[1]) / traced(memo, match[2])
+    if match := re.fullmatch(r"\((\S+ - \S+)\) / (\S+)", key):
+        return traced(memo, match[1]) / traced(memo, match[2])
     if match := re.fullmatch(r"(\S+) - (\S+)", key):
         return (0 if match[1] == "0" else traced(memo, match[1])) - traced(memo, match[2])
     return _figure(memo, key)

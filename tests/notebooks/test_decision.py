@@ -38,6 +38,8 @@ def same_but_for_the_case(page: str) -> str:
 
 
 def test_plain_papermill_makes_the_memo_of_the_case(tmp_path):
+    # As from the root of the project, where the case's evaluation results stand in `params`.
+    (tmp_path / "params").symlink_to(SUPPORT.parent)
     ran = run(tmp_path / "out.ipynb", tmp_path, read_yaml_file(str(SUPPORT)))
     assert same_but_for_the_case(page_of(ran)) == same_but_for_the_case(page_of(sample("support")))
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from casebook.analysis import uncertainty as module
 from casebook.analysis.binding import bind
 from casebook.analysis.reader import Reader
 from casebook.analysis.uncertainty import CUBE, shapes, uncertainty
 from casebook.case import from_parameters, load
+from casebook.model.evaluate import Plan, cell
+from casebook.model.wiring import Node
 from tests.random_cases import edge_cases, random_case
 from tests.samples import SAMPLES
 
@@ -64,6 +67,7 @@ def test_the_same_draws_on_any_number_of_processes():
 def test_the_seed_is_of_the_content_not_of_the_name(tmp_path):
     path = tmp_path / "another-name.yaml"
     path.write_bytes(SAMPLES[-1].read_bytes())
+    (tmp_path / "evaluations").symlink_to(SAMPLES[-1].with_name("evaluations"))
     seeds = {uncertainty(load(one), draws=2)["full"]["seed"] for one in (path, SAMPLES[-1])}
     assert len(seeds) == 1
 
@@ -113,3 +117,25 @@ def test_the_median_converges_to_the_likely_result_of_a_symmetric_range():
     assert found["comparisons"]["plain->tuned"]["probability_payback"] == pytest.approx(0.5, abs=0.02)
     assert not found["comparisons"]["plain->tuned"]["separable"]
     assert sum(found["verdicts"].values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("block", range(3))
+def test_leaving_payback_out_where_economics_does_not_decide_changes_nothing(block, monkeypatch):
+    cases = [
+        from_parameters(random_case(seed) | {"horizon_months": 12}) for seed in range(100 + 8 * block, 108 + 8 * block)
+    ]
+    short = [uncertainty(case, draws=40) for case in cases]
+    monkeypatch.setattr(
+        module, "_evaluator", lambda binding, drawn, wanted: Plan(binding.evaluation(120), drawn, wanted).evaluation
+    )
+    assert [uncertainty(case, draws=40) for case in cases] == short
+
+
+def test_what_was_computed_after_a_first_change_is_stale_after_the_next():
+    binding = bind(from_parameters(edge_cases()["exact_month_boundary"]))
+    evaluation = binding.evaluation()
+    calls, one, other = Node("case", "", "calls_per_month"), Node("option", 0, "tco"), Node("option", 1, "tco")
+    evaluation.value(one)
+    evaluation.changed({calls: cell(50_000.0)})
+    evaluation.value(other)
+    assert evaluation.changed({calls: cell(50_000.0)}).scalar(other) == pytest.approx(1_200 + 600)

@@ -10,6 +10,8 @@ from typing import Any
 
 from casebook import __version__
 from casebook.analysis.binding import Binding, bind
+from casebook.analysis.evaluation_report import reports_of
+from casebook.analysis.evidence import evaluation_figures
 from casebook.analysis.flips import flip_points
 from casebook.analysis.published import published_figures
 from casebook.analysis.reader import Reader
@@ -45,8 +47,8 @@ def results_of(binding: Binding, evaluation: Evaluation) -> dict[str, Any]:
         "sensitivity": sensitivity(binding),
         "flip_points": flip_points(binding),
         "published": published_figures(binding, evaluation),
-        "evaluation": None,
-        "reports": None,
+        "evaluation": evaluation_figures(reader),
+        "reports": reports_of(case),
         "warnings": warnings_of(binding, evaluation),
         "provenance": {
             "casebook": __version__,

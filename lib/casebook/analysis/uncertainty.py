@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import math
 import multiprocessing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from casebook.analysis.binding import Binding, bind
-from casebook.analysis.flips import TIME_INPUTS, WITHOUT_VERDICT, verdicts
+from casebook.analysis.flips import TIME_INPUTS, VERDICT, WITHOUT_VERDICT, verdicts
 from casebook.analysis.reader import Reader
 from casebook.case import Case, Input
-from casebook.model.evaluate import SCOPES, Evaluation
+from casebook.model.evaluate import SCOPES, Evaluation, Plan, cell
 from casebook.model.wiring import Node
 
 DRAWS = 2000
@@ -29,12 +30,24 @@ DRAWS = 2000
 CUBE = 2000
 """Draws of one Latin hypercube."""
 
-BLOCK = 500
-"""Draws computed at once: larger blocks leave the processor's cache and take longer."""
+DRAW_MONTHS_A_BLOCK = 36_000
+"""Draws times months computed at once: smaller blocks take longer in Python, larger ones leave the cache."""
+
+CUBES_A_TASK = 5
+"""Hypercubes that a process is given at once: wiring the case anew then takes little of its time."""
 
 PERT_WEIGHT = 4.0
 QUANTILES = {"p5": 0.05, "p50": 0.5, "p95": 0.95}
 CHEAPEST = Node("pick", "cheapest", "chosen")
+ECONOMICS = Node("decision", "", "economics_reached")
+
+Pairs = Sequence[tuple[int, int]]
+"""What is compared: a baseline's and a candidate's 0-based position."""
+
+Values = dict[Node, np.ndarray]
+
+Cubes = Sequence[tuple[int, int]]
+"""Hypercubes: the number and the draws of each."""
 
 
 class Shape(NamedTuple):
@@ -50,14 +63,14 @@ class Shape(NamedTuple):
         """The values at these probabilities; an integer field is rounded."""
         if self.high == self.low:
             return np.full(probability.shape, self.low)
-        from scipy import stats  # takes longer to import than a report's draws take: only where something is drawn
+        from scipy.special import betaincinv  # slow to import: only where something is drawn
 
-        values = self.low + (self.high - self.low) * stats.beta.ppf(probability, self.alpha, self.beta)
+        values = self.low + (self.high - self.low) * betaincinv(self.alpha, self.beta, probability)
         return np.round(values) if self.source.integer else values
 
 
 class Outcome(NamedTuple):
-    """What a block of draws gives, by scope: totals and costs per call by option, savings and paybacks by pair."""
+    """What draws give, by scope: totals and costs per call by option, savings and paybacks by pair."""
 
     tco: np.ndarray
     cost_per_call: np.ndarray
@@ -79,17 +92,11 @@ def uncertainty(
         return None
     point = Reader(binding, binding.evaluation())
     pairs = sorted({(one, other) for scope in range(len(SCOPES)) for one, other, _ in point.pairs(scope)})
-    seed = seed_of(case)
-    sizes = [min(CUBE, draws - done) for done in range(0, draws, CUBE)]
-    parts = []
-    for part in _cubes(case, pairs, seed, sizes, jobs):
-        parts.append(part)
-        advanced(part.tco.shape[-1])
-    outcome = Outcome(*(np.concatenate(pieces, axis=-1) for pieces in zip(*parts, strict=True)))
+    outcome = outcome_of(case, pairs, draws, jobs, advanced)
     return {
         name: {
             "draws": draws,
-            "seed": seed,
+            "seed": seed_of(case),
             "options": _options(binding, outcome, scope),
             "comparisons": {
                 f"{point.names[one]}->{point.names[other]}": _pair(outcome, scope, pairs.index((one, other)))
@@ -99,6 +106,14 @@ def uncertainty(
         }
         for scope, name in enumerate(SCOPES)
     }
+
+
+def outcome_of(
+    case: Case, pairs: Pairs, draws: int, jobs: int = 1, advanced: Callable[[int], None] = lambda _: None
+) -> Outcome:
+    """What every draw gives for the options of a case and for these pairs of them."""
+    sizes = [min(CUBE, draws - done) for done in range(0, draws, CUBE)]
+    return _gathered(_cubes(case, pairs, seed_of(case), sizes, jobs), draws, advanced)
 
 
 def seed_of(case: Case) -> int:
@@ -121,38 +136,65 @@ def _shape(source: Input) -> Shape:
     return Shape(source, 1 + PERT_WEIGHT * share, 1 + PERT_WEIGHT * (1 - share), low, high)
 
 
-def _cubes(case: Case, pairs: list[tuple[int, int]], seed: int, sizes: list[int], jobs: int) -> Iterator[Outcome]:
-    """The outcomes of each hypercube in order, on several processes where that is asked for."""
-    work = partial(_cube, case, pairs, seed)
-    if jobs == 1 or len(sizes) == 1:
-        yield from map(work, range(len(sizes)), sizes)
+def _cubes(case: Case, pairs: Pairs, seed: int, sizes: list[int], jobs: int) -> Iterator[Outcome]:
+    """The outcomes of all hypercubes in order, on several processes where that is asked for."""
+    cubes = list(enumerate(sizes))
+    work = partial(_blocks, case, pairs, seed)
+    if jobs == 1 or len(cubes) == 1:
+        yield from work(cubes)
         return
+    share = min(CUBES_A_TASK, math.ceil(len(cubes) / jobs))
+    tasks = [cubes[start : start + share] for start in range(0, len(cubes), share)]
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(work, range(len(sizes)), sizes)
+        for outcomes in pool.map(partial(_listed, work), tasks):
+            yield from outcomes
 
 
-def _cube(case: Case, pairs: list[tuple[int, int]], seed: int, number: int, size: int) -> Outcome:
-    """One Latin hypercube, in blocks."""
+def _listed(work: Callable[[Cubes], Iterator[Outcome]], cubes: Cubes) -> list[Outcome]:
+    return list(work(cubes))
+
+
+def _blocks(case: Case, pairs: Pairs, seed: int, cubes: Cubes) -> Iterator[Outcome]:
+    """Some Latin hypercubes, each in blocks."""
     from scipy.stats import qmc
 
     binding = bind(case, pairs)
     drawn = shapes(binding)
-    sampler = qmc.LatinHypercube(len(drawn), rng=np.random.default_rng([seed, number]))
-    probabilities = sampler.random(size)
-    nodes = {shape.source.path: [] for shape in drawn}
+    nodes: dict[str, list[Node]] = {shape.source.path: [] for shape in drawn}
     for node, source in binding.inputs.items():
         if source.path in nodes:
             nodes[source.path].append(node)
-    point = binding.evaluation(_months(binding))
-    _outcome(binding, point, len(pairs))
-    parts = []
-    for start in range(0, size, BLOCK):
-        changes: dict[Node, np.ndarray] = {}
-        for shape, column in zip(drawn, probabilities[start : start + BLOCK].T, strict=True):
-            values = shape.at(column).reshape(1, -1, 1)
-            changes |= dict.fromkeys(nodes[shape.source.path], values)
-        parts.append(_outcome(binding, point.changed(changes), len(pairs), len(probabilities[start : start + BLOCK])))
-    return Outcome(*(np.concatenate(pieces, axis=-1) for pieces in zip(*parts, strict=True)))
+    block = math.ceil(DRAW_MONTHS_A_BLOCK / _months(binding))
+    wanted = _wanted(binding, len(pairs))
+    evaluated = _evaluator(binding, set(chain(*nodes.values())), set(chain(*wanted.values())))
+    for number, size in cubes:
+        sampler = qmc.LatinHypercube(len(drawn), rng=np.random.default_rng([seed, number]))
+        probabilities = sampler.random(size)
+        for start in range(0, size, block):
+            changes: Values = {}
+            for shape, column in zip(drawn, probabilities[start : start + block].T, strict=True):
+                changes |= dict.fromkeys(nodes[shape.source.path], shape.at(column).reshape(1, -1, 1))
+            yield _outcome(evaluated(changes), wanted, min(block, size - start))
+
+
+def _evaluator(binding: Binding, drawn: set[Node], wanted: set[Node]) -> Callable[[Values], Evaluation]:
+    """What evaluates a block of draws.
+
+    Payback against the base is almost half of the work and counts only where economics decides: a block is evaluated
+    without it first, and with it where economics decides in one of its draws.
+    """
+    likely = binding.evaluation(_months(binding))
+    whole = Plan(likely, drawn, wanted)
+    if likely.value(ECONOMICS).any():
+        return whole.evaluation
+    unasked = {Node("comparison", slot, "within_max_payback"): cell(False) for slot in range(len(binding.options))}
+    short = Plan(likely, drawn | unasked.keys(), wanted | {ECONOMICS})
+
+    def evaluated(values: Values) -> Evaluation:
+        found = short.evaluation(values | unasked)
+        return whole.evaluation(values) if found.value(ECONOMICS).any() else found
+
+    return evaluated
 
 
 def _months(binding: Binding) -> int:
@@ -161,26 +203,52 @@ def _months(binding: Binding) -> int:
     return math.ceil(max(float(source.high if source.ranged else source.value) for source in reach))
 
 
-def _outcome(binding: Binding, evaluation: Evaluation, pairs: int, draws: int = 1) -> Outcome:
-    """Read a block: every array has the scopes first and the draws last."""
+def _wanted(binding: Binding, pairs: int) -> dict[str, list[Node]]:
+    """The values that each part of an outcome is read from."""
     options = range(len(binding.options))
-    slots = range(len(binding.options), len(binding.options) + pairs)
+    slots = range(len(options), len(options) + pairs)
+    return {
+        "tco": [Node("option", option, "tco") for option in options],
+        "cost_per_call": [Node("option", option, "first_cost_per_call") for option in options],
+        "cheapest": [CHEAPEST],
+        "verdict": [VERDICT, *WITHOUT_VERDICT.values()],
+        "saving": [Node("comparison", slot, "tco_saving") for slot in slots],
+        "pays_back": [Node("comparison", slot, "within_max_payback") for slot in slots],
+    }
 
-    def read(nodes: list[Node]) -> np.ndarray:
-        values = [evaluation.value(node)[..., 0] for node in nodes]
-        return np.stack([np.broadcast_to(value, (len(SCOPES), draws)) for value in values], axis=1)
 
-    def of(level: str, owners: range, line: str) -> np.ndarray:
-        return read([Node(level, owner, line) for owner in owners]) if owners else np.zeros((len(SCOPES), 0, draws))
+def _outcome(evaluation: Evaluation, wanted: Mapping[str, list[Node]], draws: int) -> Outcome:
+    """Read a block: every array has the scopes first and the draws last."""
+
+    def read(part: str, kind: type) -> np.ndarray:
+        rows = np.empty((len(SCOPES), len(wanted[part]), draws), kind)
+        for row, node in enumerate(wanted[part]):
+            rows[:, row] = evaluation.value(node)[..., 0]
+        return rows
 
     return Outcome(
-        tco=of("option", options, "tco"),
-        cost_per_call=of("option", options, "first_cost_per_call"),
-        cheapest=read([CHEAPEST])[:, 0].astype(np.int8),
+        tco=read("tco", float),
+        cost_per_call=read("cost_per_call", float),
+        cheapest=read("cheapest", np.int8)[:, 0],
         verdict=np.broadcast_to(verdicts(evaluation), (len(SCOPES), draws)).astype(np.int8),
-        saving=of("comparison", slots, "tco_saving"),
-        pays_back=of("comparison", slots, "within_max_payback").astype(bool),
+        saving=read("saving", float),
+        pays_back=read("pays_back", bool),
     )
+
+
+def _gathered(parts: Iterable[Outcome], draws: int, advanced: Callable[[int], None]) -> Outcome:
+    """All draws in one outcome, filled in place: a million draws then take their memory once, not twice."""
+    whole: Outcome | None = None
+    done = 0
+    for part in parts:
+        if whole is None:
+            whole = Outcome(*(np.empty((*values.shape[:-1], draws), values.dtype) for values in part))
+        size = part.verdict.shape[-1]
+        for values, more in zip(whole, part, strict=True):
+            values[..., done : done + size] = more
+        done += size
+        advanced(size)
+    return whole
 
 
 def _options(binding: Binding, outcome: Outcome, scope: int) -> dict[str, Any]:

@@ -80,7 +80,9 @@ class Assembly:
         if written is not None:
             source, status = written.source, written.status
             if value == FROM_EVAL and line.from_eval:
-                value, measured, source, status = self._measured(path)
+                value, measured, counted, status = self._measured(path)
+                # The file's own words say where the items come from; what was counted is added, not put in their place.
+                source = "; ".join(text for text in (counted, source) if text) or None
         self.registry[name] = Input(
             path=name,
             line=line.name,

@@ -1,5 +1,6 @@
-"""Evaluation results: what was run, and how many items passed."""
+"""Evaluation results: what was run, how many items passed, and what that shows."""
 
 from .results import Evaluation, EvaluationError, EvaluationFault, Rate, read_evaluation
+from .statistics import evaluation_of
 
-__all__ = ["Evaluation", "EvaluationError", "EvaluationFault", "Rate", "read_evaluation"]
+__all__ = ["Evaluation", "EvaluationError", "EvaluationFault", "Rate", "evaluation_of", "read_evaluation"]

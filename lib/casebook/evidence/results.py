@@ -1,7 +1,7 @@
 """Evaluation results read from a CSV, and the majority vote of each item.
 
 One row is one answer: `item_id, option, run, passed`, and optionally `latency_s` and `format_ok`. Every item
-is judged once an option, by the majority of its runs; a tie fails. Nothing here is a statistic yet.
+is judged once an option, by the majority of its runs; a tie fails. What follows from the votes is in `statistics`.
 """
 
 from __future__ import annotations

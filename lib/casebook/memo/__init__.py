@@ -4,6 +4,7 @@ memo = Memo(case, evaluate_case(case))
 answer(memo)      # a section, shown as the output of the notebook's cell
 """
 
+from casebook.memo.finding_certainty import certainty
 from casebook.memo.finding_flips import flips
 from casebook.memo.finding_options import options
 from casebook.memo.finding_payback import payback
@@ -23,6 +24,7 @@ SECTIONS = (
     options,
     payback,
     sensitivity,
+    certainty,
     rules,
     flips,
     published,
@@ -39,6 +41,7 @@ __all__ = [
     "Memo",
     "answer",
     "case_of",
+    "certainty",
     "flips",
     "footer",
     "header",

@@ -77,10 +77,14 @@ FIELDS: dict[str, Field] = {
 }
 """By the last part of a figure's path."""
 
+QUANTILES = ("p5", "p50", "p95")
+"""The ends and the middle of what was drawn, as the last part of a figure's path."""
+
 PLAIN = Field("Figure", "number")
 """What a figure without an entry of its own is."""
 
 
 def field(path: str) -> Field:
-    """The entry of a figure given its path."""
-    return FIELDS.get(path.rsplit(".", 1)[-1], PLAIN)
+    """The entry of a figure given its path; a quantile is written as what it is a quantile of."""
+    parts = path.split(".")
+    return FIELDS.get(parts[-2] if parts[-1] in QUANTILES else parts[-1], PLAIN)

@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from casebook.memo.crossing import cell, months_of
+from casebook.memo.drawn import strength
 from casebook.memo.layout import empty, framed
 from casebook.memo.markup import Fragment, as_text, client, day, el, join, listing, quoted, say
 from casebook.memo.prose import decision, recommendation, split
@@ -64,6 +65,9 @@ def _footing(memo: Memo) -> Markup:
     other = memo.recommendation("invoice")["strength"]
     if other != found["strength"]:
         text = say("{text} at full cost and {other} on vendor invoices alone", text=text, other=other)
+    held = strength(memo)
+    if held is not None:
+        text = say("{text}; {held}", text=text, held=held)
     met = {True: "; the accuracy target is met", False: "; the accuracy target is missed", None: ""}[
         found["target_met"]
     ]

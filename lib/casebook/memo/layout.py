@@ -8,7 +8,7 @@ from casebook.memo.markup import Fragment, Markup, el
 from casebook.memo.moving import moved
 from casebook.memo.view import SCOPES, Memo
 
-FINDINGS = ("options", "payback", "sensitivity", "rules", "flips", "published")
+FINDINGS = ("options", "payback", "sensitivity", "certainty", "rules", "flips", "published")
 APPENDICES = ("inputs", "prices", "notes")
 
 
@@ -18,6 +18,8 @@ def present(memo: Memo, section: str) -> bool:
         return any(memo.winner(scope) for scope in ("full", "invoice"))
     if section in ("flips", "published"):
         return bool(memo.results["flip_points" if section == "flips" else section])
+    if section == "certainty":
+        return bool(memo.results["uncertainty"] or memo.results["evaluation"])
     if section == "sensitivity":
         return any(moved(memo, scope) for scope in SCOPES)
     if section == "prices":

@@ -158,6 +158,22 @@ def given_share(value: float) -> str:
     return plain(float(Decimal(repr(float(value))) * 100)) + "%"
 
 
+def chance(value: float) -> str:
+    """A share of random draws in whole percents, for more would be noise; only all of them are 100%, only none 0%."""
+    percents = finite(value) * 100
+    if 0 < percents < 1:
+        return "under 1%"
+    return "over 99%" if 99 < percents < 100 else f"{percents.quantize(Decimal(1), rounding=ROUND_HALF_UP)}%"
+
+
+def p_value(value: float) -> str:
+    """A p-value to two digits; under a thousandth it is small, and how small does not matter."""
+    if value < 0.001:
+        return "under 0.001"
+    # Rounded to two digits, 0.0496 would be 0.05, and look as if it were not below.
+    return number(value, LEVEL_DIGITS if 0.045 < value < 0.055 else DIFFERENCE_DIGITS)
+
+
 def _with_unit(text: str, singular: str) -> str:
     return f"{text} {singular}" if text == "1" else f"{text} {singular}s"
 

@@ -20,7 +20,22 @@ def case_of(parameters: Mapping[str, Any]) -> cases.Case:
     given = {name: parameters[name] for name in PARAMETERS if parameters.get(name) is not None}
     if not given:
         return cases.load(sample_file())
-    return cases.from_parameters(given)
+    return cases.from_parameters(given, data_folder(given.get("evidence")))
+
+
+def data_folder(evidence: Any, start: Path | None = None) -> Path:
+    """Where a case's relative paths start: the working directory, else the folder of cases that has its results.
+
+    papermill hands on what a case file says, not where it stands. Run from the root, or beside the notebook, a case
+    of `params` still finds the evaluation results that it names.
+    """
+    start = start or Path.cwd()
+    named = evidence.get("eval_results") if isinstance(evidence, Mapping) else None
+    if isinstance(named, str) and not (start / named).is_file():
+        for folder in (start, *start.parents):
+            if (folder / SAMPLE.parent / named).is_file():
+                return folder / SAMPLE.parent
+    return start
 
 
 def sample_file(start: Path | None = None) -> Path:

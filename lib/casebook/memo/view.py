@@ -79,6 +79,10 @@ class Memo:
         entry = field(path)
         return self.register.add(path, self.figure(path), self._form(entry), entry.none if none is None else none)
 
+    def written(self, path: str, show: Callable[[float], str]) -> Val:
+        """A figure in a form that its path does not tell, as where it ends in the name of an option."""
+        return self.register.add(path, self.figure(path), show)
+
     def of(self, scope: str, option: str, name: str) -> Val:
         """A figure of an option."""
         return self.val(f"{scope}.options.{option}.{name}")

@@ -6,7 +6,7 @@ months of a time line, the options of a rule's line, 1 for a cell. The scopes ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 
@@ -41,6 +41,7 @@ class Evaluation:
         self.wiring = wiring
         self._values: dict[Node, np.ndarray] = dict(inputs)
         self._readers: dict[Node, list[Node]] = {}
+        self._read = 0
 
     def value(self, node: Node) -> np.ndarray:
         """The value of one node, shape (scopes, draws, row)."""
@@ -56,12 +57,24 @@ class Evaluation:
 
         The values may be arrays of draws, shape (1, draws, 1).
         """
-        stale = self._downstream(inputs)
-        kept = {node: value for node, value in self._values.items() if node not in stale}
-        return Evaluation(self.wiring, kept | dict(inputs))
+        return Evaluation(self.wiring, self.kept(self.downstream(inputs)) | dict(inputs))
 
-    def _downstream(self, changed: Iterable[Node]) -> set[Node]:
-        if not self._readers:
+    def kept(self, stale: Collection[Node]) -> dict[Node, np.ndarray]:
+        """The values computed so far but those of some nodes."""
+        return {node: value for node, value in self._values.items() if node not in stale}
+
+    def compute(self, steps: Mapping[Node, Iterable[Node]]) -> None:
+        """Compute some nodes in order, and let go after each the values that were needed last for it."""
+        with np.errstate(all="ignore"):
+            for node, spent in steps.items():
+                self._compute(node)
+                for one in spent:
+                    del self._values[one]
+
+    def downstream(self, changed: Iterable[Node]) -> set[Node]:
+        """The nodes computed so far that rest on these, themselves included."""
+        if self._read != len(self._values):
+            self._read, self._readers = len(self._values), {}
             for node in self._values:
                 for needed in self.wiring.needs(node):
                     self._readers.setdefault(needed, []).append(node)
@@ -123,26 +136,40 @@ class Evaluation:
 
 
 class Plan:
-    """What has to be computed anew for some results when given inputs change, worked out once for many blocks of draws.
+    """How some results are computed anew for other values of given inputs, worked out once for many blocks of draws.
 
-    A value is let go after its last use: the memory of the next value is then still in the processor's cache.
+    A value is let go after its last use: the next one then takes memory that is still in the processor's cache.
     """
 
-    def __init__(self, likely: Evaluation, changed: Iterable[Node], wanted: Sequence[Node]):
-        """Plan from an evaluation at the likely values."""
-        for node in wanted:
+    def __init__(self, likely: Evaluation, changed: Collection[Node], wanted: Collection[Node]):
+        self._wiring = likely.wiring
+        order = self._in_order(wanted, set(changed))
+        for node in order:
             likely.value(node)
-        self._likely = likely
-        self._wanted = wanted
-        self._stale = likely.downstream(changed)
-        self._kept = {node: value for node, value in likely.values.items() if node not in self._stale}
-        self._steps = self._in_order()
+        stale = likely.downstream(changed)
+        self._kept = likely.kept(stale)
+        steps = [node for node in order if node in stale and node not in changed]
+        last_use = {needed: node for node in steps for needed in self._wiring.needs(node)}
+        self._steps: dict[Node, list[Node]] = {node: [] for node in steps}
+        for node in set(steps).intersection(last_use).difference(wanted):
+            self._steps[last_use[node]].append(node)
 
-    def results(self, inputs: Mapping[Node, np.ndarray]) -> dict[Node, np.ndarray]:
-        """The wanted values for other values of the inputs, arrays of draws of shape (1, draws, 1)."""
-        evaluation = Evaluation(self._likely.wiring, self._kept | dict(inputs))
-        for node, spent in self._steps:
-            evaluation.value(node)
-            for one in spent:
-                del evaluation.values[one]
-        return {node: evaluation.value(node) for node in self._wanted}
+    def evaluation(self, inputs: Mapping[Node, np.ndarray]) -> Evaluation:
+        """What is wanted at these values of the inputs, which may be arrays of draws, shape (1, draws, 1)."""
+        evaluation = Evaluation(self._wiring, self._kept | dict(inputs))
+        evaluation.compute(self._steps)
+        return evaluation
+
+    def _in_order(self, wanted: Iterable[Node], given: Collection[Node]) -> list[Node]:
+        """What the wanted values rest on, each node after those that it needs, all sides of a link among them."""
+        order: dict[Node, None] = {}
+
+        def visit(node: Node) -> None:
+            if node not in order:
+                for needed in () if node in given else self._wiring.needs(node):
+                    visit(needed)
+                order[node] = None
+
+        for node in wanted:
+            visit(node)
+        return list(order)
