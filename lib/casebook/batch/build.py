@@ -144,8 +144,9 @@ class _Build:
             self.outcome.built.append(Built(job.id, target, seconds, job.kind))
             self.say(f"  {job.id}: built in {seconds:.1f} s")
             return
-        folder = publish_failure(target, Path(job.scratch, job.notebook), Path(job.scratch, LOG))
-        shows = folder / (job.notebook if failure.notebook else LOG)
+        notebook = failure.notebook or job.notebook
+        folder = publish_failure(target, Path(job.scratch, notebook), Path(job.scratch, LOG))
+        shows = folder / (failure.notebook or LOG)
         self.outcome.failed.append(Failed(job.id, failure, shows))
         self.say(f"  {job.id}: failed after {seconds:.1f} s")
 

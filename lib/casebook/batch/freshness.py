@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from casebook.batch import manifest
-from casebook.batch.house import House
+from casebook.batch.house import FURTHER, House
 
 FILES = ("decision.ipynb", "decision.html", "decision.xlsx", "results.json")
 
@@ -25,6 +25,7 @@ def shared_inputs(house: House, kind: str = "decision") -> dict[str, str]:
     """Name to content of everything that all reports of a kind depend on."""
     return {
         "notebook": _notebook_source(house.notebook_of(kind)),
+        **{f"notebook {name}": _notebook_source(house.notebook_of(name)) for name in FURTHER.get(kind, ())},
         **_tree("library", house.library, skip=("__pycache__",)),
         **_tree("template", house.templates, skip=("__pycache__",)),
         "lock": _file(house.lock),

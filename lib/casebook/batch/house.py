@@ -8,6 +8,9 @@ from pathlib import Path
 
 import casebook
 
+FURTHER = {"decision": ("evaluation",)}
+"""By kind of report: the further reports that are made with it where a case has something for them."""
+
 
 @dataclass(frozen=True)
 class House:

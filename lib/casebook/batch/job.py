@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
+
+from casebook.batch.house import FURTHER
 
 # In a job's scratch folder:
 LOG = "worker.log"
@@ -26,6 +29,11 @@ class Job:
     def notebook(self) -> str:
         """The name of the executed notebook; in `scratch` it stands as far as it came."""
         return f"{self.kind}.ipynb"
+
+    def last_notebook(self) -> str:
+        """The notebook that ran last, as far as it came; empty when none had begun."""
+        names = (f"{kind}.ipynb" for kind in (*reversed(FURTHER.get(self.kind, ())), self.kind))
+        return next((name for name in names if Path(self.scratch, name).exists()), "")
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))

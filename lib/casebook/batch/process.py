@@ -105,12 +105,12 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _cut_short(job: Job, why: str) -> Failure:
-    notebook = Path(job.scratch, job.notebook)
-    if not notebook.exists():
+    notebook = job.last_notebook()
+    if not notebook:
         return Failure("worker", why)
     from casebook.batch.notebook import cell_under_way
 
-    return Failure("notebook", why, job.notebook, cell_under_way(notebook))
+    return Failure("notebook", why, notebook, cell_under_way(Path(job.scratch, notebook)))
 
 
 def _death(code: int) -> str:

@@ -39,13 +39,7 @@ def workbook(job: Job, case: Any) -> None:
 
 def notebook(job: Job, case: Any, given: Mapping[str, Any] | None = None) -> None:
     """Run the report's notebook with the case's parameters, or those given, and write it as executed."""
-    import nbformat
-
-    from casebook.batch.notebook import run
-
-    source = House(Path(job.house)).notebook_of(job.kind)
-    ran = run(source, Path(job.scratch, job.notebook), Path(job.case), given)
-    nbformat.write(ran, Path(job.files, job.notebook))
+    _run(job, job.kind, given)
 
 
 def audit_notebook(job: Job, audit: Any) -> None:
@@ -57,18 +51,51 @@ def audit_notebook(job: Job, audit: Any) -> None:
 
 def memo(job: Job, case: Any) -> None:
     """Render the run notebook through the memo template into a page of the same name."""
+    _render(job, job.kind)
+
+
+def evaluation(job: Job, case: Any) -> None:
+    """Write workbook, notebook and page of the evaluation, where the case has one."""
+    if case.evaluation is None:
+        return
+    from casebook.workbook.evaluation import write_evaluation
+
+    write_evaluation(case, Path(job.files, "evaluation.xlsx"))
+    _run(job, "evaluation")
+    _render(job, "evaluation")
+
+
+def _run(job: Job, name: str, given: Mapping[str, Any] | None = None) -> None:
+    """Run one of the notebooks on the case and write it as executed."""
+    import nbformat
+
+    from casebook.batch.notebook import run
+
+    source = House(Path(job.house)).notebook_of(name)
+    ran = run(source, Path(job.scratch, f"{name}.ipynb"), Path(job.case), given)
+    nbformat.write(ran, Path(job.files, f"{name}.ipynb"))
+
+
+def _render(job: Job, name: str) -> None:
+    """Render a run notebook as a page of the same name."""
     import nbformat
     from nbconvert.exporters import HTMLExporter
 
-    ran = nbformat.read(Path(job.files, job.notebook), as_version=4)
+    ran = nbformat.read(Path(job.files, f"{name}.ipynb"), as_version=4)
     templates = House(Path(job.house)).templates
     exporter = HTMLExporter(template_name="memo", extra_template_basedirs=[str(templates)])
-    page, _ = exporter.from_notebook_node(ran, {"metadata": {"name": job.kind}})
-    Path(job.files, f"{job.kind}.html").write_text(page, encoding="utf-8")
+    page, _ = exporter.from_notebook_node(ran, {"metadata": {"name": name}})
+    Path(job.files, f"{name}.html").write_text(page, encoding="utf-8")
 
 
 # By kind of report. The quick ones first: a fault there is told before a kernel has been started.
 STEPS: Mapping[str, Mapping[str, Step]] = {
-    "decision": {"results": results, "workbook": workbook, "notebook": notebook, "memo": memo},
+    "decision": {
+        "results": results,
+        "workbook": workbook,
+        "notebook": notebook,
+        "memo": memo,
+        "evaluation": evaluation,
+    },
     "reconciliation": {"results": audit_results, "notebook": audit_notebook, "memo": memo},
 }

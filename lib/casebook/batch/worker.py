@@ -52,13 +52,14 @@ def main(steps: Mapping[str, Step] | None = None, load: Callable[[Job], object] 
 
 
 def _failure(error: Exception, step: str, job: Job) -> Failure:
-    if step == "notebook":
+    if step in ("notebook", "evaluation"):
         from papermill.exceptions import PapermillExecutionError
 
         from casebook.batch.notebook import failure
 
         if isinstance(error, PapermillExecutionError):
-            return failure(error, Path(job.scratch, job.notebook), job.notebook)
+            notebook = job.last_notebook()
+            return failure(error, Path(job.scratch, notebook), notebook)
     lines = str(error).splitlines()
     return Failure(step, f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__)
 

@@ -1,0 +1,198 @@
+"""The evaluation report: who passed how many items, what that shows, and what it would take to show more.
+
+page = page_of(globals())
+answer(page)      # a section, shown as the output of the notebook's cell
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from casebook.memo.evaluation_figures import EvaluationPage, Tested, items, page_of
+from casebook.memo.evaluation_findings import method, pairs, rates, reach, stability, votes
+from casebook.memo.markup import Fragment, as_text, client, day, el, join, say, sentence_case
+
+__all__ = ["SECTIONS", "EvaluationPage", "page_of"]
+
+
+def title(page: EvaluationPage) -> Fragment:
+    """The page's title, for the tab and the file list."""
+    text = say("{who}: {what}", who=client(page.case.client), what=headline(page))
+    return Fragment("title", el("title", as_text(text)))
+
+
+def header(page: EvaluationPage) -> Fragment:
+    """What this is, for whom, of how many items."""
+    case = page.case
+    kicker = [Markup("Evaluation report"), *[client(text) for text in (case.title, case.confidentiality) if text]]
+    facts: list[tuple[str, Any]] = [("Client", client(case.client)), ("Date", day(case.memo_date))]
+    if case.prepared_by:
+        facts.append(("Prepared by", client(case.prepared_by)))
+    facts += [("Items", page.fig("items")), ("Runs of an item", page.fig("runs"))]
+    parts = [
+        el("p", join(kicker, " · "), class_="kicker"),
+        el("h1", headline(page)),
+        el("dl", *[el("div", el("dt", term), el("dd", fact)) for term, fact in facts], class_="facts"),
+    ]
+    return Fragment("header", join(parts))
+
+
+def headline(page: EvaluationPage) -> Markup:
+    """What the evaluation shows, as a sentence."""
+    found = page.pairs
+    if not found:
+        passed, all_items = page.fig("options.0.passed"), page.fig("options.0.items")
+        name = page.option_name(page.report["options"][0]["name"])
+        return say("{name} passed {passed} of {all}", name=name, passed=passed, all=items(all_items))
+    if len(found) == 1:
+        return _of_one(found[0])
+    shown = sum(pair.shown for pair in found)
+    every = page.count("pairs", len(found))
+    if not shown:
+        return say("None of {every} differences is shown by {items}", every=every, items=items(page.fig("items")))
+    if shown == len(found):
+        which = "both" if shown == 2 else say("all {every}", every=every)
+        return say("The evaluation shows {which} differences", which=which)
+    return say("The evaluation shows {some} of {every} differences", some=page.count("pairs_shown", shown), every=every)
+
+
+def _of_one(pair: Tested) -> Markup:
+    if not pair.lead:
+        form = "{items} {verb} no difference between {better} and {worse}"
+        verb = "shows" if pair.figures["items"] == 1 else "show"
+        return say(form, items=items(pair.fig("items")), verb=verb, better=pair.better, worse=pair.worse)
+    lead = pair.fig("lead")
+    return say(
+        "The +{lead} of {better} {verb} shown by {items}",
+        lead=lead,
+        better=pair.better,
+        verb=("is" if lead.text.endswith("point") else "are") + ("" if pair.shown else " not"),
+        items=items(pair.fig("items")),
+    )
+
+
+def answer(page: EvaluationPage) -> Fragment:
+    """What was found, how sure that is, and what to do."""
+    pair = page.main
+    points = [] if pair is None else _reasons(pair)
+    points += [Markup(client(each)) for each in page.report["warnings"][:_MOST_WARNINGS]]
+    parts = [
+        el("h2", "What the evaluation shows", id="answer"),
+        el("p", _summary(page), class_="recommendation"),
+        el("ol", *[el("li", point) for point in points]) if points else None,
+        el("p", _footing(page), class_="footing"),
+    ]
+    return Fragment("answer", el("section", *parts, class_="answer", aria_labelledby="answer"))
+
+
+_MOST_WARNINGS = 2
+
+
+def _summary(page: EvaluationPage) -> Markup:
+    pair = page.main
+    if pair is None:
+        name = page.option_name(page.report["options"][0]["name"])
+        low, high = page.fig("options.0.interval.0"), page.fig("options.0.interval.1")
+        form = "The true pass rate of {name} lies between {low} and {high}; nothing was compared with it."
+        return say(form, name=name, low=low, high=high)
+    if not pair.figures["items"]:
+        form = "{better} and {worse} were run on different items, so nothing can be said of their difference."
+        return say(form, better=pair.better, worse=pair.worse)
+    if not pair.lead:
+        form = "{better} and {worse} passed equally many of {items}: no difference to be shown."
+        return say(form, better=pair.better, worse=pair.worse, items=items(pair.fig("items")))
+    text = say(
+        "{better} is {lead} ahead of {worse} on {items}", **_words(pair), lead=pair.fig("lead"), worse=pair.worse
+    )
+    if pair.shown:
+        return say("{text}, more than chance explains ({p}): it answers better.", text=text, p=pair.p)
+    return say(
+        "{text}, and chance alone explains as much ({p}): which of them answers better is open.", text=text, p=pair.p
+    )
+
+
+def _words(pair: Tested) -> dict[str, Any]:
+    return {"better": pair.better, "items": items(pair.fig("items"))}
+
+
+def _reasons(pair: Tested) -> list[Markup]:
+    """What tells the two apart, how likely so many items were to show it, and how many would."""
+    if not pair.lead:
+        return []
+    form = "{discordant} of {items} {verb} the two apart: {wins} passed by {better} alone, {losses} by {worse}."
+    said = [
+        say(
+            form,
+            discordant=pair.fig("discordant"),
+            verb="tells" if pair.figures["discordant"] == 1 else "tell",
+            **_words(pair),
+            wins=pair.wins,
+            worse=pair.worse,
+            losses=pair.losses,
+        )
+    ]
+    if pair.figures["items_for_80"] is None:
+        return said
+    form = "Were the difference real, {items} would show it in {power} of evaluations; for {wanted} it takes {needed}."
+    wanted, needed = pair.page.fig("rules.power"), items(pair.fig("items_for_80"))
+    said.append(say(form, items=items(pair.fig("items")), power=pair.fig("power"), wanted=wanted, needed=needed))
+    if not pair.shown:
+        said.append(Markup("Not shown is not the same as equal: it takes more items, or the decision rests on cost."))
+    return said
+
+
+def _footing(page: EvaluationPage) -> Markup:
+    return say("{votes} Pairs are tested on these votes, item by item.", votes=votes(page))
+
+
+def key_figures(page: EvaluationPage) -> Fragment:
+    """Four figures to remember: the difference, its p-value, its power, the items it takes."""
+    pair = page.main
+    if pair is None or not pair.figures["items"]:
+        return Fragment("key_figures", Markup(""))
+    ahead = say("{better} ahead", better=pair.better) if pair.lead else "neither is ahead"
+    level, power = page.fig("rules.level"), page.fig("rules.power")
+    counts = [
+        ("Difference", pair.fig("lead"), ahead),
+        ("Exact p", pair.fig("exact_p"), say("shown below {level}", level=level)),
+        ("Chance to show it", pair.known("power"), say("with {items}", items=items(pair.fig("items")))),
+        ("Items to show it", pair.known("items_for_80"), say("in {power} of evaluations", power=power)),
+    ]
+    cells = [
+        el("div", el("dt", label), el("dd", figure, class_="figure"), el("dd", small, class_="small"))
+        for label, figure, small in counts
+    ]
+    return Fragment("key_figures", el("dl", *cells, class_="kpis"))
+
+
+def warnings(page: EvaluationPage) -> Fragment:
+    """What the results lack."""
+    found = page.report["warnings"]
+    if not found:
+        return Fragment("warnings", Markup(""))
+    head = "One thing to bear in mind" if len(found) == 1 else "What to bear in mind"
+    body = el("ul", *[el("li", client(each)) for each in found])
+    return Fragment(
+        "warnings", el("section", el("h2", head, id="warnings"), body, class_="warnings", aria_labelledby="warnings")
+    )
+
+
+def footer(page: EvaluationPage) -> Fragment:
+    """Confidentiality, and what exactly was computed."""
+    case, made = page.case, page.report["provenance"]
+    first = [client(case.confidentiality)] if case.confidentiality else []
+    first.append(say("Prepared for {who}", who=client(case.client)))
+    second = [
+        say("Casebook {version}", version=el("code", made["casebook"])),
+        say("case {code}", code=el("code", made["case_hash"][:12])),
+        say("{file} {code}", file=client(made["results"]), code=el("code", made["results_hash"][:12])),
+    ]
+    rounding = "Figures are rounded to three significant digits and differences to two after calculation."
+    parts = [el("p", join(first, ". "), "."), el("p", rounding), el("p", join(map(sentence_case, second), " · "))]
+    return Fragment("footer", join(parts))
+
+
+SECTIONS = (title, header, answer, key_figures, rates, pairs, reach, stability, warnings, method, footer)
+"""The sections in the order of the page."""
