@@ -7,7 +7,7 @@ the constants and the axes. One input of the case may feed several values (a sha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
 
@@ -102,7 +102,40 @@ def in_force(source: Input, blocks: frozenset[str]) -> bool:
 
 
 def bind(case: Case, pairs: Sequence[tuple[int, int]] | None = None) -> Binding:
-    """Bind a validated case to the model; `pairs` (0-based) are compared instead of those the case asks for."""
+    """Bind a validated case to the model; `pairs` (0-based) are compared instead of those the case asks for.
+
+    Where accuracies are measured, so are format failures: the base option's, which only the model can tell. The
+    binding's case then holds them.
+    """
+    binding = _bound(case, pairs)
+    measured = _measured_format_failures(binding)
+    if not measured:
+        return binding
+    paths = {source.path: source for source in measured.values()}
+    case = replace(case, inputs={**case.inputs, **measured}, written_paths={**case.written_paths, **paths})
+    return _bound(case, pairs)
+
+
+def _measured_format_failures(binding: Binding) -> dict[str, Input]:
+    """The format failures of the base (in full scope) as inputs; none where they are stated, or nothing is measured."""
+    case = binding.case
+    stated = case.inputs["format_failures"].value is not None and case.inputs["format_failures"].status != "assumed"
+    if case.evaluation is None or stated or not any(source.measured for source in binding.inputs.values()):
+        return {}
+    base = int(binding.evaluation().scalar(Node("decision", "", "base_position"), scope=1))
+    counted = case.evaluation.format_failures(case.options[base - 1].name) if base else None
+    if counted is None:
+        return {}
+    source = f"{case.evaluation.path.name}: items of {case.options[base - 1].name}, the base"
+    return {
+        line: replace(
+            case.inputs[line], value=count, low=None, high=None, source=source, status="derived", origin="case"
+        )
+        for line, count in zip(("format_failures", "format_trials"), counted, strict=True)
+    }
+
+
+def _bound(case: Case, pairs: Sequence[tuple[int, int]] | None) -> Binding:
     columns, fallbacks = _columns(case.options)
     inputs = {Node("case", "", line): source for line, source in case.inputs.items()}
     fixed: dict[Node, float | bool | str] = {

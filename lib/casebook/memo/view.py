@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from casebook.analysis.binding import bind
 from casebook.case import TUNED_SIDE, Case, Input, Option
 from casebook.memo import numbers
 from casebook.memo.fields import Field, field
@@ -55,7 +56,7 @@ class Memo:
     """The reader's side of a case: figures by path, options by name, and which of them the memo speaks of."""
 
     def __init__(self, case: Case, results: Mapping[str, Any]) -> None:
-        self.case = case
+        self.case = case = bind(case).case  # with what only the model could tell of its measurements
         self.results = results
         self.register = Register()
         self.options: dict[str, Option] = {option.name: option for option in case.options}
