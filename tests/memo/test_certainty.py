@@ -203,6 +203,12 @@ def test_an_evaluation_without_pairs_tells_the_pass_rate():
     assert "Plain passed 150 of 200 items" in text_of(certainty(plain_memo(evaluation=evaluation)))
 
 
+def test_a_measured_option_that_the_case_lacks_may_have_dots_in_its_name():
+    measured = evaluated(10, 16, 0.33)
+    measured["options"]["gpt-4.1"] = measured["options"]["plain"]
+    assert "gpt-4.1" in text_of(certainty(plain_memo(evaluation=measured)))
+
+
 def test_several_pairs_are_counted_in_the_heading():
     evaluation = evaluated(10, 16, 0.33)
     shown = evaluated(1, 12, 0.003)["pairs"]["plain->tuned"]

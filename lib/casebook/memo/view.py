@@ -66,13 +66,14 @@ class Memo:
     def figure(self, path: str) -> Any:
         """A figure by its path in the results, which may start at a scope; KeyError where there is none."""
         found: Any = {**self.results, **self.results["scopes"]}
-        for part in path.split("."):
-            if isinstance(found, list) and part.isdigit() and int(part) < len(found):
-                found = found[int(part)]
-            elif isinstance(found, Mapping) and part in found:
-                found = found[part]
-            else:
+        parts = path.split(".")
+        while parts:
+            # A measured option that the case does not have may carry dots in its name.
+            taken = next((end for end in range(1, len(parts) + 1) if _holds(found, ".".join(parts[:end]))), None)
+            if taken is None:
                 raise KeyError(path)
+            key, parts = ".".join(parts[:taken]), parts[taken:]
+            found = found[int(key)] if isinstance(found, list) else found[key]
         return found
 
     def val(self, path: str, none: str | None = None) -> Val:
@@ -294,3 +295,10 @@ class Memo:
             return self.pair(scope, base, winner)
         rest = next((n for n in self.by_cost(scope) if n in self.candidates and n != winner), None)
         return self.pair(scope, base, self.rejected(scope)) or self.pair(scope, base, rest)
+
+
+def _holds(found: Any, key: str) -> bool:
+    """Whether a mapping has a key, or a list a place of that number."""
+    if isinstance(found, list):
+        return key.isdigit() and int(key) < len(found)
+    return isinstance(found, Mapping) and key in found
