@@ -18,8 +18,6 @@ from casebook.batch.house import House
 from casebook.batch.job import LOG, Failure, Job, Report, Runner
 from casebook.batch.publish import alone_in, discard_failure, private_folder, publish, publish_failure
 
-DEADLINE = 600.0  # seconds for a whole report
-
 
 @dataclass(frozen=True)
 class Built:

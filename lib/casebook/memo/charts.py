@@ -95,11 +95,14 @@ _TOP_WITHOUT_MARK = 24
 _BESIDE, _ALONE = 17, 26
 
 
+def both_sizes(wide: Markup, phone: Markup) -> Markup:
+    """A chart's two drawings, of which the page's style shows the one that fits."""
+    return join([el("div", wide, class_="wide"), el("div", phone, class_="phone", hidden=True)])
+
+
 def line_chart(chart: LineChart) -> Markup:
     """The chart in both sizes; without a style sheet only the wide one shows."""
-    wide = el("div", _draw(chart, WIDE, "wide"), class_="wide")
-    phone = el("div", _draw(chart, PHONE, "phone"), class_="phone", hidden=True)
-    return join([wide, phone])
+    return both_sizes(_draw(chart, WIDE, "wide"), _draw(chart, PHONE, "phone"))
 
 
 def _draw(chart: LineChart, frame: Frame, size: str) -> Markup:

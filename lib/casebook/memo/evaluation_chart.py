@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from casebook.memo import numbers
-from casebook.memo.charts import nice_step, shortened, text_at, wrapped
+from casebook.memo.charts import both_sizes, nice_step, shortened, text_at, wrapped
 from casebook.memo.intervals import PHONE, WIDE, Frame
 from casebook.memo.markup import el, join
 from casebook.memo.numbers import Val
@@ -35,7 +35,7 @@ def rate_chart(name: str, title: str, description: str, rates: Sequence[Rate]) -
     wide, phone = (
         _draw(frame, size, name, title, description, rates) for frame, size in ((WIDE, "wide"), (PHONE, "phone"))
     )
-    return join([el("div", wide, class_="wide"), el("div", phone, class_="phone", hidden=True)])
+    return both_sizes(wide, phone)
 
 
 def _draw(frame: Frame, size: str, name: str, title: str, description: str, rates: Sequence[Rate]) -> Markup:

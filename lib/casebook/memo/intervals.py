@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from casebook.memo.charts import nice_step, shortened, text_at, wrapped
+from casebook.memo.charts import both_sizes, nice_step, shortened, text_at, wrapped
 from casebook.memo.markup import el, join
 from casebook.memo.numbers import Val
 
@@ -62,9 +62,7 @@ _EMPTY = 0.6
 
 def interval_chart(chart: Intervals) -> Markup:
     """The chart in both sizes; without a style sheet only the wide one shows."""
-    wide = el("div", _draw(chart, WIDE, "wide"), class_="wide")
-    phone = el("div", _draw(chart, PHONE, "phone"), class_="phone", hidden=True)
-    return join([wide, phone])
+    return both_sizes(_draw(chart, WIDE, "wide"), _draw(chart, PHONE, "phone"))
 
 
 class _Scale(NamedTuple):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from casebook.memo.charts import shortened, text_at, wrapped
+from casebook.memo.charts import both_sizes, shortened, text_at, wrapped
 from casebook.memo.markup import el, join
 from casebook.memo.numbers import Val
 
@@ -76,9 +76,7 @@ _CHARACTER, _MOST_WORDS = 0.55, 0.32
 
 def tornado_chart(chart: Tornado) -> Markup:
     """The chart in both sizes; without a style sheet only the wide one shows."""
-    wide = el("div", _draw(chart, WIDE, "wide"), class_="wide")
-    phone = el("div", _draw(chart, PHONE, "phone"), class_="phone", hidden=True)
-    return join([wide, phone])
+    return both_sizes(_draw(chart, WIDE, "wide"), _draw(chart, PHONE, "phone"))
 
 
 class _Scale(NamedTuple):

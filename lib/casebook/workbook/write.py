@@ -21,7 +21,6 @@ from casebook.workbook.page import Page
 from casebook.workbook.rule_table import write_rule_table
 from casebook.workbook.styles import DOLLAR, Styles
 
-FULL = 1
 TITLES = {
     OPTIONS: "Each option: inputs, cost, accuracy, response time",
     TIMELINE: "Month by month",
@@ -96,7 +95,7 @@ def _write(layout: Layout, cells: Cells, results: Mapping[str, Any], path: Path)
     checks.write_checks(page(checks.SHEET, "Checks", checks.WIDTHS), layout, cells)
     about.write_about(page("About", "About this workbook", about.WIDTHS), layout, book.sheetnames)
     inputs.write_inputs(inputs_page, layout, cells)
-    summary.write_summary(front, layout, cells, FULL)
+    summary.write_summary(front, layout, cells, summary.FULL)
     summary.add_chart(book, front, layout, cells)
     for source in layout.input_rows:
         row = layout.input_rows[source]
