@@ -50,14 +50,12 @@ def test_a_case_with_evaluation_results_gets_their_report_too(tmp_path: Path) ->
 
 
 def test_a_case_without_them_gets_none(tmp_path: Path) -> None:
-    from casebook.analysis.evaluation_report import reports_of
     from casebook.batch.steps import evaluation
 
     job = job_of(HOUSE.params / "legal.yaml", tmp_path)
     case = load(job.case)
     evaluation(job, case)
     assert files_of(job) == []
-    assert reports_of(case) is None
 
 
 def test_a_fault_in_the_further_notebook_is_told_with_its_name_and_cell(tmp_path: Path) -> None:

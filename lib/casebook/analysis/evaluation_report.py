@@ -23,15 +23,6 @@ class NoEvaluation(ValueError):
     """A case that names no evaluation results."""
 
 
-def reports_of(case: Case) -> dict[str, dict[str, str]] | None:
-    """The further reports that are built for a case, with their files; None where nothing applies."""
-    if case.evaluation is None:
-        return None
-    return {
-        "evaluation": {"notebook": "evaluation.ipynb", "page": "evaluation.html", "workbook": "evaluation.xlsx"},
-    }
-
-
 def evaluation_report(case: Case) -> dict[str, Any]:
     """The figures of the evaluation report; raises NoEvaluation where the case names no results."""
     results = case.evaluation

@@ -10,7 +10,7 @@ from typing import Any
 
 from casebook import __version__
 from casebook.analysis.binding import Binding, bind
-from casebook.analysis.evaluation_report import reports_of
+from casebook.analysis.calculators import calculators_for, figures_of
 from casebook.analysis.evidence import evaluation_figures
 from casebook.analysis.flips import flip_points
 from casebook.analysis.published import published_figures
@@ -48,7 +48,7 @@ def results_of(binding: Binding, evaluation: Evaluation) -> dict[str, Any]:
         "flip_points": flip_points(binding),
         "published": published_figures(binding, evaluation),
         "evaluation": evaluation_figures(reader),
-        "reports": reports_of(case),
+        "reports": reports_of(binding, evaluation),
         "warnings": warnings_of(binding, evaluation),
         "provenance": {
             "casebook": __version__,
@@ -59,6 +59,19 @@ def results_of(binding: Binding, evaluation: Evaluation) -> dict[str, Any]:
             "packages": {name: metadata.version(name) for name in PACKAGES},
         },
     }
+
+
+def reports_of(binding: Binding, evaluation: Evaluation) -> dict[str, Any] | None:
+    """The further reports that are built for a case: their files and, for a calculator, its figures; None for none."""
+    case = binding.case
+    found = {"evaluation": _files("evaluation")} if case.evaluation is not None else {}
+    for name in calculators_for(case):
+        found[name] = _files(name) | figures_of(binding, evaluation, name)
+    return found or None
+
+
+def _files(name: str) -> dict[str, Any]:
+    return {"notebook": f"{name}.ipynb", "page": f"{name}.html", "workbook": f"{name}.xlsx"}
 
 
 def to_json(results: dict[str, Any]) -> str:

@@ -27,7 +27,7 @@ BINARY = {
     ast.Pow: ("^", POWER),
 }
 COMPARE = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "=", ast.NotEq: "<>"}
-CALLS = {"minimum": "MIN", "maximum": "MAX", "exp": "EXP", "sqrt": "SQRT"}
+CALLS = {"minimum": "MIN", "maximum": "MAX", "exp": "EXP", "log": "LN", "sqrt": "SQRT", "abs": "ABS"}
 
 
 class Reference(NamedTuple):

@@ -17,6 +17,7 @@ class Constant(NamedTuple):
 CONVERSION = "definition"
 TOLERANCE = "this project's convention: comparisons lean towards equality"
 OWN_READING = "this project's reading"
+CACHE_PAGE = "Anthropic's page on prompt caching, seen 2026-11-22: two lifetimes, each with a price of writing"
 
 CONSTANTS: dict[str, Constant] = {
     "months_per_year": Constant(12, "Months in a year", "months", CONVERSION),
@@ -64,6 +65,13 @@ CONSTANTS: dict[str, Constant] = {
         "Tokens a month above which self-hosting is considered",
         "tokens/month",
         "source article, claim 104",
+    ),
+    "short_cache_lifetime": Constant(5, "Prompt cache: the short lifetime", "minutes", CACHE_PAGE),
+    "long_cache_lifetime": Constant(60, "Prompt cache: the long lifetime", "minutes", CACHE_PAGE),
+    "short_cache_write": Constant(1.25, "Prompt cache: a write for the short lifetime", "×", CACHE_PAGE),
+    "long_cache_write": Constant(2, "Prompt cache: a write for the long lifetime", "×", CACHE_PAGE),
+    "major_line_share": Constant(
+        0.1, "Share of a month from which a line is a major one", "share", f"source article, claim 113: {OWN_READING}"
     ),
     "strong": Constant(3, "Strength: strong", "", OWN_READING),
     "moderate": Constant(2, "Strength: moderate", "", OWN_READING),

@@ -13,12 +13,18 @@ from casebook.model import (
     breakeven,
     caching,
     choice,
+    embedding,
     format_evidence,
+    gpu_inference,
     hosting,
     inference,
     kinds,
+    market,
+    month_one,
     pick,
+    prompt_cache,
     quality,
+    rag_pipeline,
     retrieval,
     rules,
     timeline,
@@ -34,8 +40,16 @@ ROOMS: dict[str, tuple[ModuleType, ...]] = {
     "choice": (choice,),
     "pick": (pick,),
     "decision": (base, rules, verdict),
+    "market": (market,),
+    "prompt_cache": (month_one, prompt_cache),
+    "rag_pipeline": (month_one, rag_pipeline),
+    "embedding": (month_one, embedding),
+    "gpu_inference": (month_one, gpu_inference),
 }
 """The modules of each level, in the order in which their lines stand in the workbook."""
+
+CALCULATORS = ("prompt_cache", "rag_pipeline", "embedding", "gpu_inference")
+"""The levels of the calculators: more lines of an option, of which the decision needs none."""
 
 
 @dataclass(frozen=True)

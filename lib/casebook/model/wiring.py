@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from casebook.model.constants import CONSTANTS
-from casebook.model.lines import Line, lines, pools
+from casebook.model.lines import CALCULATORS, Line, lines, pools
 
 BASE = "base_index"
 """The decision line that holds the position of the base."""
@@ -104,7 +104,11 @@ class Wiring:
         return tuple(one for argument in self.arguments(node) for one in nodes_of(argument))
 
     def _resolve(self, node: Node, name: str) -> Argument:
-        found = getattr(self, f"_from_{node.level}")(node.owner, name) or self._from_case("", name)
+        if node.level in CALCULATORS:
+            found = self._from_calculator(node.level, node.owner, name)
+        else:
+            found = getattr(self, f"_from_{node.level}")(node.owner, name)
+        found = found or self._from_case("", name)
         if found is None:
             raise WiringError(f"{node.level} line {node.line!r} asks for {name!r}: no line or input has that name")
         return found
@@ -147,6 +151,14 @@ class Wiring:
         if name in lines()["comparison"]:
             return Across(tuple(Node("comparison", slot, name) for slot in range(self.structure.options)))
         return None
+
+    def _from_calculator(self, level: str, owner: int, name: str) -> Argument | None:
+        if name in lines()[level]:
+            return Node(level, owner, name)
+        return Node("market", "", name) if name in lines()["market"] else self._from_option(owner, name)
+
+    def _from_market(self, owner: str, name: str) -> Argument | None:
+        return Node("market", "", name) if name in lines()["market"] else self._from_decision("", name)
 
     def _is_option_line(self, name: str) -> bool:
         return name in lines()["option"] or name in self.structure.option_inputs

@@ -1,0 +1,133 @@
+"""The four calculators beside the decision, each for the options of a case that have what it needs.
+
+What the prompt cache saves, what a query of the retrieval pipeline costs, what embedding costs, what inference on own
+GPUs costs: more lines of the same model, evaluated with the decision's own inputs (source article, claims 111 to 114).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from casebook.analysis.binding import Binding, bind
+from casebook.analysis.reader import Reader, plain
+from casebook.case import PROMPT_SIDE, TUNED_SIDE, Case, Option
+from casebook.model.evaluate import SCOPES, Evaluation, cell
+from casebook.model.lines import lines
+from casebook.model.wiring import Node
+
+
+@dataclass(frozen=True)
+class Calculator:
+    """One calculator: its title, and which options it is for."""
+
+    title: str
+    is_for: Callable[[Option], bool]
+
+
+def _caches(option: Option) -> bool:
+    return bool("cache" in option.blocks and option.inputs["cache_enabled"].value)
+
+
+def _retrieves(option: Option) -> bool:
+    return "retrieval" in option.blocks
+
+
+def _embeds(option: Option) -> bool:
+    return _retrieves(option) and bool(option.inputs["embedding_price"].value)
+
+
+def _has_gpu(option: Option) -> bool:
+    return "gpu" in option.blocks
+
+
+CALCULATORS: Mapping[str, Calculator] = {
+    "prompt_cache": Calculator("Prompt cache: what it saves", _caches),
+    "rag_pipeline": Calculator("Retrieval: what a query costs", _retrieves),
+    "embedding": Calculator("Embedding: a major line or not", _embeds),
+    "gpu_inference": Calculator("Own GPUs: what inference costs", _has_gpu),
+}
+"""The calculators by the name of their report, in the order in which they are listed."""
+
+CACHED_SIDES: Mapping[str, tuple[str, ...]] = {
+    "none": (),
+    "prompt side": PROMPT_SIDE,
+    "tuned side": TUNED_SIDE,
+    "both sides": (*PROMPT_SIDE, *TUNED_SIDE),
+}
+"""Where the prompt cache is switched on, to see what it does to the decision: kinds of options."""
+
+
+def options_for(case: Case, name: str) -> tuple[int, ...]:
+    """The 0-based positions of the options that a calculator is for."""
+    return tuple(index for index, option in enumerate(case.options) if CALCULATORS[name].is_for(option))
+
+
+def calculators_for(case: Case) -> tuple[str, ...]:
+    """The calculators that have something to say of a case; a case without calls has none."""
+    if not case.inputs["calls_per_month"].value:
+        return ()
+    return tuple(name for name in CALCULATORS if options_for(case, name))
+
+
+def calculated(case: Case, name: str) -> dict[str, Any]:
+    """The figures of one calculator for a case."""
+    binding = bind(case)
+    return figures_of(binding, binding.evaluation(), name)
+
+
+def figures_of(binding: Binding, evaluation: Evaluation, name: str) -> dict[str, Any]:
+    """The figures of one calculator by scope, option and line; for the prompt cache, what it does to the decision too.
+
+    Figures are month 1's unless their line says otherwise; lines along the months are left out.
+    """
+    options = options_for(binding.case, name)
+    shown = [line for line in lines()[name] if _is_figure(evaluation, Node(name, options[0], line))]
+    scopes = {
+        scope_name: {
+            binding.options[option].name: {
+                line: plain(evaluation.scalar(Node(name, option, line), scope)) for line in shown
+            }
+            for option in options
+        }
+        for scope, scope_name in enumerate(SCOPES)
+    }
+    further = {"decision": _by_side_cached(binding, evaluation)} if name == "prompt_cache" else {}
+    return {"scopes": scopes} | further
+
+
+def _is_figure(evaluation: Evaluation, node: Node) -> bool:
+    return evaluation.value(node).shape[-1] == 1
+
+
+def _by_side_cached(binding: Binding, evaluation: Evaluation) -> list[dict[str, Any]]:
+    """The decision with the prompt cache on for no option, for one side, for both: verdicts and break-evens."""
+    found = []
+    for sides, kinds in CACHED_SIDES.items():
+        switches = {
+            Node("option", index, "cache_enabled"): cell(column.option.kind in kinds)
+            for index, column in enumerate(binding.columns)
+            if column.option.kind
+        }
+        reader = Reader(binding, evaluation.changed(switches))
+        for scope, scope_name in enumerate(SCOPES):
+            recommendation = reader.recommendation(scope)
+            pairs = {
+                f"{reader.names[one]}->{reader.names[other]}": {
+                    field: reader.comparison(slot, scope)[field]
+                    for field in ("status", "saving_per_call_cash", "breakeven_calls", "static_months")
+                }
+                for one, other, slot in reader.pairs(scope)
+                if binding.options[other].kind in TUNED_SIDE
+            }
+            found.append(
+                {
+                    "cached": sides,
+                    "scope": scope_name,
+                    "verdict": recommendation["verdict"],
+                    "base": recommendation["base"],
+                    "comparisons": pairs,
+                }
+            )
+    return found
