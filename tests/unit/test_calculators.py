@@ -164,7 +164,7 @@ def test_no_two_lifetimes_are_compared_for_a_vendor_that_sells_one():
 def test_caching_one_side_or_both_moves_the_decisions_breakeven():
     found = calculated(load(PARAMS / "dsl.yaml"), "prompt_cache")["decision"]
     months = {
-        entry["cached"]: entry["comparisons"]["prompt->tuned_32b"]["static_months"]
+        entry["cached"]: entry["comparisons"][f"{entry['base']}->tuned_32b"]["static_months"]
         for entry in found
         if entry["scope"] == "invoice"
     }

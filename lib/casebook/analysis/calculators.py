@@ -50,13 +50,13 @@ CALCULATORS: Mapping[str, Calculator] = {
 }
 """The calculators by the name of their report, in the order in which they are listed."""
 
-CACHED_SIDES: Mapping[str, tuple[str, ...]] = {
+CACHED_SIDES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "none": (),
-    "prompt side": PROMPT_SIDE,
-    "tuned side": TUNED_SIDE,
-    "both sides": (*PROMPT_SIDE, *TUNED_SIDE),
+    "prompt side": (PROMPT_SIDE,),
+    "tuned side": (TUNED_SIDE,),
+    "both sides": (PROMPT_SIDE, TUNED_SIDE),
 }
-"""Where the prompt cache is switched on, to see what it does to the decision: kinds of options."""
+"""Where the prompt cache is on, to see what it does to the decision: the kinds of options of each side."""
 
 
 def options_for(case: Case, name: str) -> tuple[int, ...]:
@@ -102,32 +102,43 @@ def _is_figure(evaluation: Evaluation, node: Node) -> bool:
 
 
 def _by_side_cached(binding: Binding, evaluation: Evaluation) -> list[dict[str, Any]]:
-    """The decision with the prompt cache on for no option, for one side, for both: verdicts and break-evens."""
+    """The decision with the prompt cache on for no option, for one side, for both: verdicts and break-evens.
+
+    On a side where the case file switches a cache on for some option, it is on for these; elsewhere for all of them.
+    """
     found = []
-    for sides, kinds in CACHED_SIDES.items():
+    for name, sides in CACHED_SIDES.items():
+        cached = {index for side in sides for index in _cached_of(binding, side)}
         switches = {
-            Node("option", index, "cache_enabled"): cell(column.option.kind in kinds)
+            Node("option", index, "cache_enabled"): cell(index in cached)
             for index, column in enumerate(binding.columns)
             if column.option.kind
         }
         reader = Reader(binding, evaluation.changed(switches))
         for scope, scope_name in enumerate(SCOPES):
             recommendation = reader.recommendation(scope)
-            pairs = {
-                f"{reader.names[one]}->{reader.names[other]}": {
-                    field: reader.comparison(slot, scope)[field]
-                    for field in ("status", "saving_per_call_cash", "breakeven_calls", "static_months")
-                }
-                for one, other, slot in reader.pairs(scope)
-                if binding.options[other].kind in TUNED_SIDE
-            }
             found.append(
                 {
-                    "cached": sides,
+                    "cached": name,
                     "scope": scope_name,
                     "verdict": recommendation["verdict"],
                     "base": recommendation["base"],
-                    "comparisons": pairs,
+                    "comparisons": {
+                        f"{reader.names[one]}->{reader.names[other]}": _breakeven(reader, slot, scope)
+                        for one, other, slot in reader.pairs(scope)
+                        if binding.options[other].kind in TUNED_SIDE
+                    },
                 }
             )
     return found
+
+
+def _cached_of(binding: Binding, side: tuple[str, ...]) -> list[int]:
+    """The columns of a side whose cache is on: those that the case file says, all of them where it says none."""
+    columns = [index for index, column in enumerate(binding.columns) if column.option.kind in side]
+    return [index for index in columns if _caches(binding.columns[index].option)] or columns
+
+
+def _breakeven(reader: Reader, slot: int, scope: int) -> dict[str, Any]:
+    figures = reader.comparison(slot, scope)
+    return {name: figures[name] for name in ("status", "saving_per_call_cash", "breakeven_calls", "static_months")}

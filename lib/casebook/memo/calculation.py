@@ -1,0 +1,211 @@
+"""A calculator's page: what it shows of a case, as its sections ask for it, and the sections all calculators share.
+
+page = page_of("prompt_cache", globals())
+answer(page)      # a section, shown as the output of the notebook's cell
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from casebook import __version__
+from casebook.analysis.binding import bind
+from casebook.analysis.calculators import CALCULATORS, figures_of, options_for
+from casebook.analysis.reader import Reader
+from casebook.case import Case, from_parameters, load
+from casebook.memo import numbers
+from casebook.memo.markup import Fragment, as_text, client, day, el, join, say
+from casebook.memo.numbers import NEVER, Val
+from casebook.memo.parameters import PARAMETERS, data_folder, sample_file
+from casebook.memo.tables import Column, Group, Row, table
+from casebook.memo.view import SCOPES, Memo
+from casebook.model.lines import Line, lines
+from casebook.model.wiring import Node
+
+NOTHING = "–"
+
+
+class NothingToCalculate(ValueError):
+    """A case that has nothing a calculator could work on."""
+
+
+class Calculation(Memo):
+    """A case and the figures of one calculator."""
+
+    def __init__(self, case: Case, name: str) -> None:
+        binding = bind(case)
+        self.calculator = name
+        self.columns = [case.options[index].name for index in options_for(case, name)]
+        if not self.columns or not case.inputs["calls_per_month"].value:
+            wanted = "an option that it is for, and calls" if self.columns else "an option that it is for"
+            raise NothingToCalculate(f"{case.id}: {name}: wanted {wanted}; got none in the case file")
+        evaluation = binding.evaluation()
+        self.evaluation, self.binding = evaluation, binding
+        reader = Reader(binding, evaluation)
+        decided = {scope: reader.recommendation(index)["verdict"] for index, scope in enumerate(("invoice", "full"))}
+        self.report = figures_of(binding, evaluation, name)
+        super().__init__(case, {"scopes": {}, "reports": {name: self.report}})
+        self.decided = decided
+
+    @property
+    def main(self) -> str:
+        """The option that the page speaks of: the verdict, else what runs today, else the first."""
+        preferred = (self.decided["full"], self.decided["invoice"], self.case.current)
+        return next((name for name in preferred if name in self.columns), self.columns[0])
+
+    def raw(self, line: str, option: str | None = None, scope: str = "invoice") -> Any:
+        """A figure of an option as it is: a number, a truth value, a text, None where it is not defined."""
+        return self.report["scopes"][scope][option or self.main][line]
+
+    def fig(self, line: str, option: str | None = None, scope: str = "invoice") -> Val:
+        """A figure of an option as it is shown."""
+        path = f"reports.{self.calculator}.scopes.{scope}.{option or self.main}.{line}"
+        return self.register.add(path, self.figure(path), self.form(self.line(line).unit), _absent(line))
+
+    def shown(self, line: Any, option: str | None = None, scope: str = "invoice") -> Any:
+        """A figure, a yes or no, a text, or a dash; an input is shown as in every memo."""
+        if not isinstance(line, str):
+            return super().shown(line)
+        value = self.raw(line, option, scope)
+        if value is None and _absent(line) == NOTHING:
+            return NOTHING
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return value if isinstance(value, str) else self.fig(line, option, scope)
+
+    def line(self, name: str) -> Line:
+        """A line of the calculator."""
+        return lines()[self.calculator][name]
+
+    def scoped(self, name: str) -> bool:
+        """Whether a line differs between the scopes for one of the options."""
+        return any(self.raw(name, option, "full") != self.raw(name, option, "invoice") for option in self.columns)
+
+    def form(self, unit: str) -> Callable[[float], str]:
+        """How a figure of this unit is written."""
+        if unit.startswith("$"):
+            return self.money
+        return _FORMS.get(unit, numbers.number)
+
+    def of_model(self, line: str, option: str | None = None, scope: int = 0) -> Val:
+        """A line of the decision's model for an option, in its own unit."""
+        owner = self.binding.position[option or self.main]
+        value = self.evaluation.scalar(Node("option", owner, line), scope)
+        unit = lines()["option"][line].unit
+        return self.register.add(f"model.{option or self.main}.{line}", value, self.form(unit))
+
+
+_FORMS: Mapping[str, Callable[[float], str]] = {
+    "share": numbers.share,
+    "×": lambda value: numbers.number(value) + "×",
+    "GB": lambda value: numbers.number(value) + "\u00a0GB",
+    "bits": lambda value: numbers.plain(value) + "\u00a0bits",
+}
+
+
+def _absent(line: str) -> str:
+    return NEVER if line.startswith("breakeven") and line.endswith("hosted") else NOTHING
+
+
+def page_of(name: str, parameters: Mapping[str, Any]) -> Calculation:
+    """The page of the case that a notebook's variables describe: what was injected, or the first sample that fits."""
+    given = {key: parameters[key] for key in PARAMETERS if parameters.get(key) is not None}
+    if given:
+        return Calculation(from_parameters(given, data_folder(given.get("evidence"))), name)
+    for file in sorted(sample_file().parent.glob("*.yaml")):
+        case = load(file)
+        if options_for(case, name):
+            return Calculation(case, name)
+    raise NothingToCalculate(f"{name}: wanted a case in params/ that it is for; got none")
+
+
+# The sections that all calculators share
+
+
+def title(page: Calculation, headline: Markup) -> Fragment:
+    """The page's title, for the tab and the file list."""
+    return Fragment("title", el("title", as_text(say("{who}: {what}", who=client(page.case.client), what=headline))))
+
+
+def header(page: Calculation, headline: Markup) -> Fragment:
+    """What this is, for whom, at which prices."""
+    case = page.case
+    kicker = [Markup(CALCULATORS[page.calculator].title)]
+    kicker += [client(text) for text in (case.title, case.confidentiality) if text]
+    facts: list[tuple[str, Any]] = [("Client", client(case.client)), ("Date", day(case.memo_date))]
+    facts += [("Prices as of", day(case.as_of)), ("Calls a month", page.given("calls_per_month"))]
+    parts = [
+        el("p", join(kicker, " · "), class_="kicker"),
+        el("h1", headline),
+        el("dl", *[el("div", el("dt", term), el("dd", fact)) for term, fact in facts], class_="facts"),
+    ]
+    return Fragment("header", join(parts))
+
+
+def answered(text: Markup, points: Iterable[Markup]) -> Fragment:
+    """What was found, in a sentence and a few points."""
+    points = list(points)
+    parts = [
+        el("h2", "What it comes to", id="answer"),
+        el("p", text, class_="recommendation"),
+        el("ol", *[el("li", point) for point in points]) if points else None,
+    ]
+    return Fragment("answer", el("section", *parts, class_="answer", aria_labelledby="answer"))
+
+
+def kpis(figures: Iterable[tuple[Any, Any, Any]]) -> Fragment:
+    """Key figures: a label, the figure, what to read it against."""
+    cells = [
+        el("div", el("dt", label), el("dd", figure, class_="figure"), el("dd", small, class_="small"))
+        for label, figure, small in figures
+    ]
+    return Fragment("key_figures", el("dl", *cells, class_="kpis"))
+
+
+def section(name: str, heading: Any, *content: Any) -> Fragment:
+    """A section under its heading."""
+    return Fragment(name, el("section", el("h2", heading, id=name), *content, class_=name, aria_labelledby=name))
+
+
+def figures(page: Calculation, heading: Any, groups: Mapping[str, tuple[str, ...]]) -> Fragment:
+    """Every figure that matters, a row a line and a column an option."""
+    columns = [Column("Line"), *(Column(page.name(option), True) for option in page.columns)]
+    body = [Group([row for name in names for row in _rows(page, name)], title) for title, names in groups.items()]
+    note = "Month 1 at today's prices. The workbook beside this page holds every line as a live formula."
+    return section("figures", heading, table("Line by line", columns, body, note=note, class_="drawn"))
+
+
+def _rows(page: Calculation, name: str) -> list[Row]:
+    line = page.line(name)
+    if not page.scoped(name):
+        return [Row([_label(line), *(page.shown(name, option) for option in page.columns)])]
+    words = {"invoice": "invoice", "full": "all costs"}
+    return [
+        Row([_label(line, words[scope]), *(page.shown(name, option, scope) for option in page.columns)])
+        for scope in reversed(SCOPES)
+    ]
+
+
+def _label(line: Line, scope: str = "") -> Markup:
+    per = line.unit.removeprefix("$") if line.unit.startswith("$/") else ""
+    small = ", ".join(part for part in (_PER.get(per, per), scope) if part)
+    return join([line.label, el("span", f" ({small})", class_="of")]) if small else Markup(line.label)
+
+
+_PER = {"/call": "per call", "/month": "a month", "/M tokens": "per million tokens", "/token": "per token"}
+
+
+def footer(page: Calculation) -> Fragment:
+    """Confidentiality, and what exactly was computed."""
+    case = page.case
+    first = [client(case.confidentiality)] if case.confidentiality else []
+    first.append(say("Prepared for {who}", who=client(case.client)))
+    second = [
+        say("Casebook {version}", version=el("code", __version__)),
+        say("case {code}", code=el("code", case.content_hash[:12])),
+    ]
+    rounding = "Figures are rounded to three significant digits after calculation."
+    return Fragment("footer", join([el("p", join(first, ". "), "."), el("p", rounding), el("p", join(second, " · "))]))
