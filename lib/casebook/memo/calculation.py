@@ -87,8 +87,12 @@ class Calculation(Memo):
     def form(self, unit: str) -> Callable[[float], str]:
         """How a figure of this unit is written."""
         if unit.startswith("$"):
-            return self.money
+            return self._amount
         return _FORMS.get(unit, numbers.number)
+
+    def _amount(self, value: float) -> str:
+        """An amount of money; what is less than anybody bills is not spelled out."""
+        return f"<{self.money(_SMALLEST)}" if 0 < value < _SMALLEST else self.money(value)
 
     def of_model(self, line: str, option: str | None = None, scope: int = 0) -> Val:
         """A line of the decision's model for an option, in its own unit."""
@@ -97,6 +101,8 @@ class Calculation(Memo):
         unit = lines()["option"][line].unit
         return self.register.add(f"model.{option or self.main}.{line}", value, self.form(unit))
 
+
+_SMALLEST = 1e-6
 
 _FORMS: Mapping[str, Callable[[float], str]] = {
     "share": numbers.share,
@@ -172,21 +178,26 @@ def section(name: str, heading: Any, *content: Any) -> Fragment:
 
 def figures(page: Calculation, heading: Any, groups: Mapping[str, tuple[str, ...]]) -> Fragment:
     """Every figure that matters, a row a line and a column an option."""
-    columns = [Column("Line"), *(Column(page.name(option), True) for option in page.columns)]
+    alone = len(page.columns) == 1
+    columns = [Column("Line"), *(Column("Figure" if alone else page.name(option), True) for option in page.columns)]
     body = [Group([row for name in names for row in _rows(page, name)], title) for title, names in groups.items()]
     note = "Month 1 at today's prices. The workbook beside this page holds every line as a live formula."
-    return section("figures", heading, table("Line by line", columns, body, note=note, class_="drawn"))
+    caption = page.name(page.columns[0]) if alone else "Each option"
+    return section("figures", heading, table(caption, columns, body, note=note, class_="drawn"))
 
 
 def _rows(page: Calculation, name: str) -> list[Row]:
     line = page.line(name)
     if not page.scoped(name):
         return [Row([_label(line), *(page.shown(name, option) for option in page.columns)])]
-    words = {"invoice": "invoice", "full": "all costs"}
+    on_invoices = any(page.raw(name, option, "invoice") for option in page.columns)
     return [
-        Row([_label(line, words[scope]), *(page.shown(name, option, scope) for option in page.columns)])
-        for scope in reversed(SCOPES)
+        Row([_label(line, _SCOPE_WORDS[scope]), *(page.shown(name, option, scope) for option in page.columns)])
+        for scope in (reversed(SCOPES) if on_invoices else ("full",))
     ]
+
+
+_SCOPE_WORDS = {"invoice": "on invoices", "full": "all costs"}
 
 
 def _label(line: Line, scope: str = "") -> Markup:

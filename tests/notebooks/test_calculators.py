@@ -1,0 +1,110 @@
+"""The calculators' notebooks: plain papermill, the page's gate, their sentences, every number traced to its figures."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+import papermill
+import pytest
+from markupsafe import Markup
+from papermill.iorw import read_yaml_file
+from traitlets.config import Config
+
+from casebook.analysis.calculators import CALCULATORS, calculators_for
+from casebook.case import load
+from casebook.memo import PARAMETERS
+from casebook.memo import calculators as sections
+from casebook.memo.calculation import Calculation, NothingToCalculate
+from tests.memo.making import ROOT, html_cell, page_of, text_of
+from tests.samples import SAMPLES
+
+# Sockets in a private folder: two runs at a time cannot be given the same port.
+PRIVATE = Config({"KernelManager": {"transport": "ipc"}})
+APPLYING = [(path.stem, name) for path in SAMPLES for name in calculators_for(load(path))]
+
+
+def notebook(name: str) -> Path:
+    return ROOT / "notebooks" / f"{name}.ipynb"
+
+
+def page(case: str, name: str) -> Calculation:
+    return Calculation(load(ROOT / "params" / f"{case}.yaml"), name)
+
+
+def html_of(made: Calculation) -> str:
+    """The finished page, made without a kernel."""
+    cells = [html_cell(section(made)._repr_html_(), f"memo:{section.__name__}") for section in sections.SECTIONS]
+    return page_of(nbformat.v4.new_notebook(cells=cells))
+
+
+def run(name: str, target: Path, parameters: dict[str, Any] | None = None) -> nbformat.NotebookNode:
+    papermill.execute_notebook(notebook(name), target, parameters, cwd=ROOT, progress_bar=False, config=PRIVATE)
+    return nbformat.read(target, as_version=4)
+
+
+@pytest.mark.parametrize(("name", "case"), [("prompt_cache", "legal"), ("gpu_inference", "dsl")])
+def test_plain_papermill_makes_the_page_of_the_case(name: str, case: str, tmp_path: Path) -> None:
+    ran = run(name, tmp_path / "out.ipynb", read_yaml_file(str(ROOT / "params" / f"{case}.yaml")))
+    assert page_of(ran) == html_of(page(case, name))
+
+
+def test_run_all_with_nothing_given_takes_a_sample_that_it_is_for(tmp_path: Path) -> None:
+    assert "a query" in page_of(run("rag_pipeline", tmp_path / "out.ipynb"))
+
+
+@pytest.mark.parametrize(("case", "name"), APPLYING)
+def test_every_shown_number_is_a_figure_of_the_results(case: str, name: str) -> None:
+    made = page(case, name)
+    html = html_of(made)
+    for figure in made.register:
+        if figure.key.startswith("reports."):
+            raw = made.figure(figure.key)
+            assert figure.raw == (None if raw is None else pytest.approx(float(raw)))
+    assert not re.search(r"\b(nan|inf|None)\b|\$-|\$\$", Markup(html[html.index("<body") :]).striptags())
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "told"),
+    [
+        ("dsl", "prompt_cache", "The prompt cache saves $1,300 a month"),
+        ("dsl", "gpu_inference", "$6.98 of GPUs per million tokens"),
+        ("hybrid", "embedding", "not a major line"),
+        ("hybrid", "rag_pipeline", "of it retrieval"),
+    ],
+)
+def test_the_headline_is_computed(case: str, name: str, told: str) -> None:
+    assert told in text_of(sections.title(page(case, name)))
+
+
+def test_the_token_rule_stands_beside_the_computed_threshold() -> None:
+    told = text_of(sections.answer(page("dsl", "gpu_inference")))
+    assert "above 20 million tokens a month" in told
+    assert "pays from 58.5 million on invoices and 243 million with labour" in told
+
+
+def test_the_claim_on_embedding_is_answered_with_the_cases_own_figures() -> None:
+    told = text_of(sections.answer(page("hybrid", "embedding")))
+    assert "$1.08 of a bill of" in told
+    assert "It would be one with a corpus of" in told
+
+
+def test_a_case_without_what_it_takes_is_refused_with_the_reason() -> None:
+    with pytest.raises(NothingToCalculate, match="support: gpu_inference: wanted an option that it is for"):
+        page("support", "gpu_inference")
+
+
+@pytest.mark.parametrize("name", CALCULATORS)
+def test_the_notebook_is_paired_parameterised_and_shows_every_section_in_order(name: str) -> None:
+    kept = nbformat.read(notebook(name), as_version=4).cells
+    pair = jupytext.read(notebook(name).with_suffix(".py")).cells
+    told = [[(c.cell_type, c.source, c.metadata.get("tags", [])) for c in cells] for cells in (pair, kept)]
+    assert told[0] == told[1]
+    assert all(cell.get("outputs", []) == [] and cell.get("execution_count") is None for cell in kept)
+    tags = [tag for cell in kept for tag in cell.metadata.get("tags", [])]
+    assert tags == ["parameters", *[f"memo:{section.__name__}" for section in sections.SECTIONS]]
+    (cell,) = [c for c in kept if "parameters" in c.metadata.get("tags", [])]
+    assert cell.source.splitlines() == [f"{parameter} = None" for parameter in PARAMETERS]
