@@ -46,7 +46,7 @@ def run(name: str, target: Path, parameters: dict[str, Any] | None = None) -> nb
     return nbformat.read(target, as_version=4)
 
 
-@pytest.mark.parametrize(("name", "case"), [("prompt_cache", "legal"), ("gpu_inference", "dsl")])
+@pytest.mark.parametrize(("name", "case"), [("prompt_cache", "legal"), ("embedding", "hybrid")])
 def test_plain_papermill_makes_the_page_of_the_case(name: str, case: str, tmp_path: Path) -> None:
     ran = run(name, tmp_path / "out.ipynb", read_yaml_file(str(ROOT / "params" / f"{case}.yaml")))
     assert page_of(ran) == html_of(page(case, name))
