@@ -209,6 +209,32 @@ def test_a_measured_option_that_the_case_lacks_may_have_dots_in_its_name():
     assert "gpt-4.1" in text_of(certainty(plain_memo(evaluation=measured)))
 
 
+def test_a_p_value_close_to_the_threshold_stands_on_its_side_of_it():
+    text = text_of(certainty(plain_memo(evaluation=evaluated(6, 16, 0.04996))))
+    assert "exact p = 0.04996): shown" in text
+    text = text_of(certainty(plain_memo(evaluation=evaluated(6, 16, 0.050004))))
+    assert "exact p = 0.050004): not shown" in text
+
+
+def test_options_run_on_different_items_are_not_compared():
+    measured = evaluated(0, 0, 1.0, power=None, needed=None)
+    measured["pairs"]["plain->tuned"] |= {"items": 0, "exact_p": None}
+    text = text_of(certainty(plain_memo(evaluation=measured)))
+    assert "Tuned and Plain were run on different items, so nothing can be said of their difference." in text
+    assert "0 items do not show whether Tuned or Plain answers better" in text
+
+
+def test_a_table_that_leaves_rows_out_says_how_many_and_where_they_are():
+    measured = evaluated(10, 16, 0.33)
+    measured["options"] |= {f"more-{place}": measured["options"]["plain"] for place in range(6)}
+    assert "evaluation.html" not in text_of(certainty(plain_memo(evaluation=measured)))
+    measured["options"]["one-more"] = measured["options"]["plain"]
+    measured["pairs"] = {f"plain->{place}": measured["pairs"]["plain->tuned"] for place in range(11)}
+    text = text_of(certainty(plain_memo(evaluation=measured)))
+    assert "One more is in the evaluation report, evaluation.html." in text
+    assert "Three more are in the evaluation report, evaluation.html." in text
+
+
 def test_several_pairs_are_counted_in_the_heading():
     evaluation = evaluated(10, 16, 0.33)
     shown = evaluated(1, 12, 0.003)["pairs"]["plain->tuned"]
