@@ -36,6 +36,7 @@ def drawn(verdicts: dict[str, float], saving: tuple[float, float, float] = (100,
         "options": {name: {**option, "probability_cheapest": share} for name, share in cheapest.items()},
         "comparisons": {"plain->tuned": pair},
         "verdicts": verdicts,
+        "runner_up": more.get("runner_up"),
     }
     return {"full": scope, "invoice": scope}
 
@@ -123,6 +124,41 @@ def test_what_the_draws_say_in_words(name):
     uncertain, sentence = SENTENCES[name]
     text = text_of(certainty(plain_memo(uncertain)))
     assert sentence in text
+    assert not SEAMS.search(text)
+
+
+RUNNERS_UP: dict[str, tuple[str, tuple[float, float, float], float, str]] = {
+    "not told apart": (
+        "third",
+        (-100, 50, 300),
+        0.6,
+        "The ranges do not tell Tuned from Third, the runner-up, on cost: it costs less in 60% of the draws.",
+    ),
+    "level": ("third", (0, 0, 0), 0.0, "Tuned costs the same as Third, the runner-up, whatever is drawn."),
+    "told apart": ("third", (100, 200, 300), 1.0, ""),
+    "compared, so that its pair says it": ("plain", (-100, 50, 300), 0.6, ""),
+}
+
+
+@pytest.mark.parametrize("name", RUNNERS_UP)
+def test_a_runner_up_that_is_not_compared_is_told_where_the_ranges_leave_it_open(name):
+    against, saving, cheaper, sentence = RUNNERS_UP[name]
+    raw = _edge(_pair(0.001, 500))
+    raw["options"]["third"] = {**raw["options"]["plain"], "label": "Third"}
+    raw["compare"] = [["plain", "tuned"]]
+    memo = memo_of(raw)
+    assert memo.verdict("full") == "tuned"
+    separable = saving[0] > 0
+    runner_up = {"against": against, "probability_cheaper": cheaper, "tco_saving": spread(*saving)}
+    uncertain = drawn(
+        {"tuned": 1.0},
+        saving,
+        cheapest=dict.fromkeys(memo.options, 0.5),
+        runner_up={**runner_up, "separable": separable},
+    )
+    text = text_of(certainty(Memo(memo.case, memo.results | {"uncertainty": uncertain})))
+    assert sentence in text
+    assert ("the runner-up" in text) == bool(sentence)
     assert not SEAMS.search(text)
 
 

@@ -20,6 +20,7 @@ import numpy as np
 from casebook.analysis.binding import Binding, bind
 from casebook.analysis.flips import TIME_INPUTS, VERDICT, WITHOUT_VERDICT, verdicts
 from casebook.analysis.reader import Reader
+from casebook.analysis.sensitivity import verdict_and_runner_up
 from casebook.case import Case, Input
 from casebook.model.evaluate import SCOPES, Evaluation, Plan, cell
 from casebook.model.wiring import Node
@@ -103,6 +104,7 @@ def uncertainty(
                 for one, other, _ in point.pairs(scope)
             },
             "verdicts": _shares(binding, outcome.verdict[scope]),
+            "runner_up": _runner_up(point, outcome, scope),
         }
         for scope, name in enumerate(SCOPES)
     }
@@ -263,12 +265,25 @@ def _options(binding: Binding, outcome: Outcome, scope: int) -> dict[str, Any]:
 
 
 def _pair(outcome: Outcome, scope: int, pair: int) -> dict[str, Any]:
-    saving = _quantiles(outcome.saving[scope, pair])
-    return {
-        "probability_payback": float(np.mean(outcome.pays_back[scope, pair])),
-        "tco_saving": saving,
-        "separable": saving["p5"] > 0 or saving["p95"] < 0,
-    }
+    payback = float(np.mean(outcome.pays_back[scope, pair]))
+    return {"probability_payback": payback} | _apart(outcome.saving[scope, pair])
+
+
+def _runner_up(point: Reader, outcome: Outcome, scope: int) -> dict[str, Any] | None:
+    """What the verdict saves against its runner-up, both those at the likely values; None where either is missing."""
+    pair = verdict_and_runner_up(point.evaluation, scope)
+    if pair is None:
+        return None
+    verdict, runner_up = pair
+    saving = outcome.tco[scope, runner_up] - outcome.tco[scope, verdict]
+    cheaper = float(np.mean(saving > 0))
+    return {"against": point.names[runner_up], "probability_cheaper": cheaper} | _apart(saving)
+
+
+def _apart(saving: np.ndarray) -> dict[str, Any]:
+    """The interval of a saving, and whether it leaves open which side of a pair costs less."""
+    found = _quantiles(saving)
+    return {"tco_saving": found, "separable": found["p5"] > 0 or found["p95"] < 0}
 
 
 def _quantiles(values: np.ndarray) -> dict[str, float]:
