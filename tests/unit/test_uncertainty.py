@@ -11,7 +11,8 @@ from casebook.analysis.reader import Reader
 from casebook.analysis.sensitivity import verdict_and_runner_up
 from casebook.analysis.uncertainty import CUBE, shapes, uncertainty
 from casebook.case import from_parameters, load
-from casebook.model.evaluate import Plan, cell
+from casebook.model.evaluate import cell
+from casebook.model.plan import Plan
 from casebook.model.wiring import Node
 from tests.random_cases import edge_cases, random_case
 from tests.samples import SAMPLES
