@@ -49,10 +49,11 @@ def read_portfolio(output: Path) -> dict[str, Any]:
 def portfolio_of(output: Path, states: Mapping[str, str]) -> dict[str, Any]:
     """The portfolio of the reports in `output`, given the state of each, in the order of their names."""
     names = sorted(states)
+    other = RECONCILIATION if RECONCILIATION in states else None
     return {
         "schema": SCHEMA,
         "cases": {name: _record(output / name, states[name]) for name in names if name != RECONCILIATION},
-        "reconciliation": _present(output / RECONCILIATION, f"{RECONCILIATION}.html"),
+        "reconciliation": _present(output / other, f"{other}.html") if other else None,
     }
 
 

@@ -71,6 +71,19 @@ class Portfolio:
         return listing(amounts) if amounts else Markup("–")
 
 
+def portfolio_in(output: str | None) -> Mapping[str, Any]:
+    """The portfolio of a folder; without one given, of the nearest `output`, or an empty one where there is none."""
+    if output is not None:
+        return records.read_portfolio(Path(output))
+    here = Path.cwd()
+    near = next((folder / "output" for folder in (here, *here.parents) if _has_portfolio(folder / "output")), None)
+    return records.portfolio_of(here, {}) if near is None else records.read_portfolio(near)
+
+
+def _has_portfolio(folder: Path) -> bool:
+    return (folder / records.FILE).is_file()
+
+
 def title(page: Portfolio) -> Fragment:
     """The page's title, for the tab and the file list."""
     return Fragment("title", el("title", "Portfolio: ", as_text(_headline(page))))
