@@ -69,8 +69,8 @@ class _Found:
         digest = hashlib.sha256()
         for name, state in self.states.items():
             folder = self.output / name
-            there = [file.relative_to(folder).as_posix() for file in _shown_files(folder) if file.is_file()]
-            digest.update(json.dumps([name, state, there]).encode())
+            left = os.listdir(folder / FAILED) if state == records.FAILED else []
+            digest.update(json.dumps([name, state, sorted(os.listdir(folder)), sorted(left)]).encode())
             record = folder / manifest.NAME
             digest.update(record.read_bytes() if record.is_file() else b"")
         return digest.hexdigest()
@@ -102,11 +102,6 @@ class _Found:
 
 def _is_report(folder: Path) -> bool:
     return (folder / manifest.NAME).is_file() or (folder / FAILED).is_dir()
-
-
-def _shown_files(folder: Path) -> Iterable[Path]:
-    names = [*records.FILES.values(), *records.FAILURE, f"{records.RECONCILIATION}.html"]
-    return [folder / name for name in names]
 
 
 def _make(found: _Found) -> None:
