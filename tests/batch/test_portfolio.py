@@ -157,7 +157,7 @@ def test_a_case_whose_file_is_gone_is_kept_and_marked_until_its_folder_goes(
     (house.params / "legal.yaml").unlink()
     assert refresh()
     assert states(output) == {"legal": "orphan", "support": "current"}
-    assert "No case file" in (output / "index.html").read_text(encoding="utf-8")
+    assert "Without a case file" in (output / "index.html").read_text(encoding="utf-8")
     shutil.rmtree(output / "legal")
     assert refresh()
     assert states(output) == {"support": "current"}

@@ -21,7 +21,7 @@ NO_OPTION = {"no_workload": "No workload yet", "none_feasible": "No option can b
 _STATES = {
     records.FAILED: ("bad", "Failed"),
     records.STALE: ("open", "Out of date"),
-    records.ORPHAN: ("open", "No case file"),
+    records.ORPHAN: ("open", "Without a case file"),
 }
 _FILES = {"memo": "Memo", "pdf": "PDF", "workbook": "Workbook", "notebook": "Notebook"}
 

@@ -159,8 +159,8 @@ def attention(page: Portfolio) -> Fragment:
     rows = [
         Row(
             [
-                client(record["report"]["client"] if record["report"] else name),
-                join([state_mark(record), small(name)]),
+                join([client(record["report"]["client"]), small(name)]) if record["report"] else name,
+                state_mark(record),
                 _shown_of(record),
                 link(name, record["failure"], "what was left") if record["failure"] else "–",
             ]
