@@ -248,13 +248,14 @@ def condition(no_workload, none_feasible, rule_b0, tuning_wins, condition_of_tun
     )
 
 
-def less_accurate(verdict_position, verdict_accuracy, base_accuracy, has_base, tolerance) -> "flag":
+def accuracy_given_up(verdict_accuracy, base_accuracy) -> "share":
+    """Accuracy, base less verdict (none where either is unknown)"""
+    return np.where(known(verdict_accuracy) & known(base_accuracy), base_accuracy - verdict_accuracy, 0)
+
+
+def less_accurate(verdict_position, accuracy_given_up, has_base, tolerance) -> "flag":
     """The verdict is less accurate than the base"""
-    return np.where(
-        known(verdict_accuracy) & known(base_accuracy),
-        has_base & (verdict_position > 0) & (verdict_accuracy < base_accuracy - tolerance),
-        False,
-    )
+    return has_base & (verdict_position > 0) & (accuracy_given_up > tolerance)
 
 
 def cheapest_shortlist(no_workload, eligible, meets_target) -> "flag":
