@@ -212,12 +212,12 @@ def window_difference(last_difference, last_difference_at_start, window_month, w
     return last_difference - (last_difference - last_difference_at_start) * (window_month - window)
 
 
-def spell_in_window(spell_begins, window, tolerance) -> "month":
+def spell_in_window(spell_begins, window, tolerance) -> "spell":
     """Month in which a spell ahead begins, within the window"""
     return np.where(spell_begins <= window + tolerance, spell_begins, -1)
 
 
-def latest_spell(spell_in_window) -> "months":
+def latest_spell(spell_in_window) -> "spell":
     """Latest spell ahead that begins within the window"""
     return highest(spell_in_window)
 

@@ -52,7 +52,10 @@ def error_cost(full_scope, accuracy_known, calls, blended_accuracy, cost_per_err
 
 
 def tokens_to_read(input_tokens, cached_tokens, cached_prefill_speedup) -> "tokens/call":
-    """Input tokens to read, the cached ones counted at their speed"""
+    """Input tokens to read
+
+    Those read from the cache count for as many as are read in the same time without it.
+    """
     return input_tokens - cached_tokens + cached_tokens / cached_prefill_speedup
 
 

@@ -141,7 +141,7 @@ def rule_q0(tuning_wins, verdict_accuracy, base_accuracy) -> "flag":
     return tuning_wins & ~(known(verdict_accuracy) & known(base_accuracy))
 
 
-def strength_of_tuning(capability_reason, strong, rule_e2, weak, moderate) -> "":
+def strength_of_tuning(capability_reason, strong, rule_e2, weak, moderate) -> "strength":
     """Strength of a tuned verdict, before evidence is weighed"""
     return np.where(capability_reason, strong, np.where(rule_e2, weak, moderate))
 
@@ -151,14 +151,14 @@ def notches_lost(rule_g4, rule_q0) -> "":
     return np.where(rule_g4, 1, 0) + np.where(rule_q0, 1, 0)
 
 
-def strength_of_base(no_workload, none_feasible, evidence_blocks, rule_e1, strong, moderate) -> "":
+def strength_of_base(no_workload, none_feasible, evidence_blocks, rule_e1, strong, moderate) -> "strength":
     """Strength of a verdict that is not tuned"""
     return np.where(no_workload | none_feasible | evidence_blocks | rule_e1, strong, moderate)
 
 
 def strength(
     tuning_wins, weak, strength_of_tuning, notches_lost, rule_b0, strength_of_base
-) -> "1 weak, 2 moderate, 3 strong":
+) -> "strength":
     """Strength"""
     return np.where(
         tuning_wins,

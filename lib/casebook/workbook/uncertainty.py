@@ -10,7 +10,7 @@ from casebook.workbook.cells import Cells
 from casebook.workbook.page import Page
 
 SHEET = "Uncertainty"
-WIDTHS = [58, 10, 16, 16, 16, 16, 16, 16, 18]
+WIDTHS = [70, 10, 16, 16, 16, 16, 16, 16, 18]
 QUANTILES = ("p5", "p50", "p95")
 QUANTILE_HEADINGS = ("5 %", "Median", "95 %")
 OPTION_HEADINGS = [
@@ -29,7 +29,8 @@ def write_uncertainty(page: Page, cells: Cells, uncertainty: Mapping[str, Any]) 
     """Write the sheet: options, pairs and verdicts, a row for each scope."""
     page.sheet.freeze_panes(3, 1)
     first = uncertainty[SCOPES[0]]
-    page.text(2, 0, f"{first['draws']:,} draws, seed {first['seed']}: computed at build", page.styles.muted)
+    drawn = f"{first['draws']:,} draws, seed {first['seed']}: computed at build, whatever the selectors of Summary say"
+    page.text(2, 1, drawn, page.styles.muted)
     labels = {option.name: option.label for option in cells.layout.binding.options}
     row = _table(page, 4, "Options", OPTION_HEADINGS)
     for name, label in labels.items():
@@ -46,7 +47,7 @@ def write_uncertainty(page: Page, cells: Cells, uncertainty: Mapping[str, Any]) 
             _named(page, row, " → ".join(labels[side] for side in key.split("->")), scope)
             _quantiles(page, row, 2, found["tco_saving"], "$")
             page.constant(row, 5, found["probability_payback"], page.styles.number("share"))
-            page.text(row, 6, "yes" if found["separable"] else "no: the 90 % interval holds 0")
+            page.text(row, 6, "yes" if found["separable"] else "no: the 90 % interval holds 0", page.styles.muted)
             row += 1
     row = _table(page, row + 1, "Verdicts", VERDICT_HEADINGS)
     for scope in SCOPES:
@@ -60,12 +61,11 @@ def _table(page: Page, row: int, title: str, headings: list[str]) -> int:
     """Write a table's title and headings; the row below."""
     page.section(row, title, COLUMNS)
     page.headings(row + 1, headings, range(2, COLUMNS))
-    page.sheet.set_row(row + 1, 28)
     return row + 2
 
 
 def _named(page: Page, row: int, label: str, scope: str) -> None:
-    page.text(row, 0, label)
+    page.text(row, 0, label, page.styles.wrapped)
     page.text(row, 1, scope, page.styles.muted)
 
 
