@@ -20,10 +20,11 @@ from casebook.model.wiring import Node
 
 @dataclass(frozen=True)
 class Calculator:
-    """One calculator: its title, and which options it is for."""
+    """One calculator: its title, which options it is for, and the lines it shows by heading."""
 
     title: str
     is_for: Callable[[Option], bool]
+    lines: Mapping[str, tuple[str, ...]]
 
 
 def _caches(option: Option) -> bool:
@@ -43,10 +44,106 @@ def _has_gpu(option: Option) -> bool:
 
 
 CALCULATORS: Mapping[str, Calculator] = {
-    "prompt_cache": Calculator("Prompt cache: what it saves", _caches),
-    "rag_pipeline": Calculator("Retrieval: what a query costs", _retrieves),
-    "embedding": Calculator("Embedding: a major line or not", _embeds),
-    "gpu_inference": Calculator("Own GPUs: what inference costs", _has_gpu),
+    "prompt_cache": Calculator(
+        "Prompt cache: what it saves",
+        _caches,
+        {
+            "What is cached": ("cacheable_tokens", "cacheable_share", "prefix_shortfall"),
+            "What it saves": (
+                "uncached_cost",
+                "cached_cost",
+                "cache_saving_per_call",
+                "cache_saving_per_month",
+                "cache_saving_share",
+                "cache_pays",
+            ),
+            "Where it breaks even": (
+                "breakeven_hit_rate",
+                "breakeven_arrivals",
+                "first_arrivals",
+                "cache_breakeven_calls",
+                "two_calls_multiplier",
+            ),
+            "Five minutes or an hour": (
+                "short_lifetime_hit_rate",
+                "short_lifetime_multiplier",
+                "long_lifetime_hit_rate",
+                "long_lifetime_multiplier",
+                "long_lifetime_saving",
+            ),
+        },
+    ),
+    "rag_pipeline": Calculator(
+        "Retrieval: what a query costs",
+        _retrieves,
+        {
+            "Each query": ("query_embedding", "query_reranking", "query_context", "query_usage"),
+            "A query's share of the upkeep": (
+                "query_storage",
+                "query_reindexing",
+                "query_indexing",
+                "query_labour",
+                "query_building",
+                "query_upkeep",
+            ),
+            "Together": (
+                "retrieval_per_query",
+                "generation_per_query",
+                "pipeline_per_query",
+                "retrieval_share",
+                "retrieval_per_month",
+                "pipeline_per_month",
+                "what_dominates",
+            ),
+        },
+    ),
+    "embedding": Calculator(
+        "Embedding: a major line or not",
+        _embeds,
+        {
+            "A month": (
+                "churn_cost",
+                "reembedding_cost",
+                "query_embedding_cost",
+                "embedding_per_month",
+                "embedding_share",
+                "is_major_line",
+            ),
+            "Over the horizon": ("embedding_over_horizon", "embedding_share_of_total"),
+            "When it would be a major line": ("corpus_price", "corpus_for_major_line"),
+        },
+    ),
+    "gpu_inference": Calculator(
+        "Own GPUs: what inference costs",
+        _has_gpu,
+        {
+            "Load": ("first_mean_load", "first_peak_load", "first_utilisation", "calls_served"),
+            "Cost": (
+                "first_gpu_cost",
+                "replicas_with_spare",
+                "gpu_cost_with_spare",
+                "gpu_cost_per_million",
+                "full_load_cost_per_million",
+                "output_cost_per_million",
+            ),
+            "Memory of a replica": (
+                "key_value_cache_gb",
+                "memory_at_16_bits",
+                "memory_at_8_bits",
+                "memory_at_4_bits",
+                "widest_that_fits",
+            ),
+            "Against the hosted option with the lowest bill": (
+                "breakeven_calls_with_hosted",
+                "breakeven_tokens_with_hosted",
+                "breakeven_within_capacity",
+                "tokens_per_month",
+                "above_token_rule",
+                "above_breakeven",
+                "token_rule_ratio",
+            ),
+        },
+    ),
 }
 """The calculators by the name of their report, in the order in which they are listed."""
 

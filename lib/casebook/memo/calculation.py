@@ -176,9 +176,9 @@ def section(name: str, heading: Any, *content: Any) -> Fragment:
     return Fragment(name, el("section", el("h2", heading, id=name), *content, class_=name, aria_labelledby=name))
 
 
-def figures(page: Calculation, heading: Any, groups: Mapping[str, tuple[str, ...]]) -> Fragment:
+def figures(page: Calculation, heading: Any) -> Fragment:
     """Every figure that matters, a row a line and a column an option."""
-    alone = len(page.columns) == 1
+    alone, groups = len(page.columns) == 1, CALCULATORS[page.calculator].lines
     columns = [Column("Line"), *(Column("Figure" if alone else page.name(option), True) for option in page.columns)]
     body = [Group([row for name in names for row in _rows(page, name)], title) for title, names in groups.items()]
     note = "Month 1 at today's prices. The workbook beside this page holds every line as a live formula."

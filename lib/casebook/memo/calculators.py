@@ -20,12 +20,11 @@ Point = Callable[[Calculation], Markup | None]
 
 @dataclass(frozen=True)
 class Words:
-    """One calculator's words: its headline, points, key figures and the lines of its table by heading."""
+    """One calculator's words: its headline, its points, its key figures."""
 
     headline: Callable[[Calculation], Markup]
     points: tuple[Point, ...]
     key_figures: Callable[[Calculation], list[tuple[Any, Any, Any]]]
-    lines: Mapping[str, tuple[str, ...]]
     further: Callable[[Calculation], Fragment] | None = None
 
 
@@ -59,7 +58,7 @@ def figures(page: Calculation) -> Fragment:
     heading = (
         "The option, line by line" if every == 1 else say("{n} options, line by line", n=page.count("options", every))
     )
-    return shared.figures(page, _raised(heading), WORDS[page.calculator].lines)
+    return shared.figures(page, _raised(heading))
 
 
 def further(page: Calculation) -> Fragment:
@@ -395,106 +394,22 @@ WORDS: Mapping[str, Words] = {
         _cache_headline,
         (_cache_point, _cache_volume, _cache_pair, _cache_lifetime),
         _cache_figures,
-        {
-            "What is cached": ("cacheable_tokens", "cacheable_share", "prefix_shortfall"),
-            "What it saves": (
-                "uncached_cost",
-                "cached_cost",
-                "cache_saving_per_call",
-                "cache_saving_per_month",
-                "cache_saving_share",
-                "cache_pays",
-            ),
-            "Where it breaks even": (
-                "breakeven_hit_rate",
-                "breakeven_arrivals",
-                "first_arrivals",
-                "cache_breakeven_calls",
-                "two_calls_multiplier",
-            ),
-            "Five minutes or an hour": (
-                "short_lifetime_hit_rate",
-                "short_lifetime_multiplier",
-                "long_lifetime_hit_rate",
-                "long_lifetime_multiplier",
-                "long_lifetime_saving",
-            ),
-        },
         _cache_decision,
     ),
     "rag_pipeline": Words(
         _rag_headline,
         (_rag_dominates, _rag_share, _rag_minimum),
         _rag_figures,
-        {
-            "Each query": ("query_embedding", "query_reranking", "query_context", "query_usage"),
-            "A query's share of the upkeep": (
-                "query_storage",
-                "query_reindexing",
-                "query_indexing",
-                "query_labour",
-                "query_building",
-                "query_upkeep",
-            ),
-            "Together": (
-                "retrieval_per_query",
-                "generation_per_query",
-                "pipeline_per_query",
-                "retrieval_share",
-                "retrieval_per_month",
-                "pipeline_per_month",
-                "what_dominates",
-            ),
-        },
     ),
     "embedding": Words(
         _embedding_headline,
         (_embedding_claim, _embedding_corpus, _embedding_again),
         _embedding_figures,
-        {
-            "A month": (
-                "churn_cost",
-                "reembedding_cost",
-                "query_embedding_cost",
-                "embedding_per_month",
-                "embedding_share",
-                "is_major_line",
-            ),
-            "Over the horizon": ("embedding_over_horizon", "embedding_share_of_total"),
-            "When it would be a major line": ("corpus_price", "corpus_for_major_line"),
-        },
     ),
     "gpu_inference": Words(
         _gpu_headline,
         (_gpu_threshold, _gpu_load, _gpu_spare, _gpu_capacity, _gpu_memory),
         _gpu_figures,
-        {
-            "Load": ("first_mean_load", "first_peak_load", "first_utilisation", "calls_served"),
-            "Cost": (
-                "first_gpu_cost",
-                "replicas_with_spare",
-                "gpu_cost_with_spare",
-                "gpu_cost_per_million",
-                "full_load_cost_per_million",
-                "output_cost_per_million",
-            ),
-            "Memory of a replica": (
-                "key_value_cache_gb",
-                "memory_at_16_bits",
-                "memory_at_8_bits",
-                "memory_at_4_bits",
-                "widest_that_fits",
-            ),
-            "Against the hosted option with the lowest bill": (
-                "breakeven_calls_with_hosted",
-                "breakeven_tokens_with_hosted",
-                "breakeven_within_capacity",
-                "tokens_per_month",
-                "above_token_rule",
-                "above_breakeven",
-                "token_rule_ratio",
-            ),
-        },
     ),
 }
 """The words of each calculator."""

@@ -141,7 +141,7 @@ class Cells:
             if across or self.layout.axes.row(node) != CELL:
                 return f"{prefix}{column_name(here.column)}{row}"
             # Along a row of options or pairs the column moves with the formula; everything else stands still.
-            moving = node.level in ("option", "comparison") and place.column == here.column and here.sheet != TIMELINE
+            moving = isinstance(node.owner, int) and place.column == here.column and here.sheet != TIMELINE
             return f"{prefix}{column_name(place.column)}{row}" if moving else absolute(place, here.sheet)
         if mode == SO_FAR:
             return f"{prefix}${column_name(place.column)}{row}:{column_name(here.column)}{row}"

@@ -43,7 +43,8 @@ def write_inputs(page: Page, layout: Layout) -> None:
         page.text(row, 0, f"Scope flag: {name}")
         page.constant(row, INPUT_VALUE_COLUMN, float(scope), page.styles.number(""))
         page.text(row, SOURCE, "labour, errors and waiting count in the full scope only", page.styles.note)
-    for name, constant in CONSTANTS.items():
+    for name in layout.constants:
+        constant = CONSTANTS[name]
         row = layout.place(Node("case", "", name), 0).row
         page.text(row, 0, constant.label)
         page.constant(row, INPUT_VALUE_COLUMN, constant.value, page.styles.get(align="right", num_format="General"))

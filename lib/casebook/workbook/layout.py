@@ -8,10 +8,11 @@ that depends on the scope has a row for each scope.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from casebook.analysis.binding import CATALOGUE, Binding
+from casebook.analysis.calculators import options_for
 from casebook.case import Input
 from casebook.formula.axes import Axes
 from casebook.model.constants import CONSTANTS
@@ -37,18 +38,20 @@ class Place(NamedTuple):
 
 
 class Layout:
-    """The layout of one bound case."""
+    """The layout of one bound case: of the decision, or of one calculator and what it needs."""
 
-    def __init__(self, binding: Binding):
+    def __init__(self, binding: Binding, calculator: str | None = None):
         self.binding = binding
         self.axes = Axes(binding.wiring)
         self.months = months_shown(binding)
-        self.inputs = listed_inputs(binding)
         self.places: dict[tuple[Node, int], Place] = {}
         self.input_rows: dict[str, int] = {}
-        self.needed = self._needed()
+        self.needed = self._needed(calculator)
+        self.inputs = listed_inputs(binding, self.needed if calculator else None)
+        self.constants = [name for name in CONSTANTS if Node("case", "", name) in self.needed or name == TOLERANCE]
         self._place_inputs()
-        self.sheets = Rows(binding, self.axes, self.needed).sheets()
+        rows = Rows(binding, self.axes, self.needed)
+        self.sheets = rows.of_calculator(calculator) if calculator else rows.sheets()
         for sheet in self.sheets.values():
             self._place(sheet)
 
@@ -71,9 +74,9 @@ class Layout:
 
     # What is written at all: everything the options, the pairs and the rules need.
 
-    def _needed(self) -> set[Node]:
+    def _needed(self, calculator: str | None) -> set[Node]:
         found: set[Node] = set()
-        waiting = list(self._roots())
+        waiting = list(self._roots_of(calculator) if calculator else self._roots())
         while waiting:
             node = waiting.pop()
             if node not in found:
@@ -95,6 +98,10 @@ class Layout:
                 for name in lines()[level]:
                     yield Node(level, owner, name)
 
+    def _roots_of(self, calculator: str) -> list[Node]:
+        options = options_for(self.binding.case, calculator)
+        return [Node(calculator, option, name) for option in options for name in lines()[calculator]]
+
     def _place_inputs(self) -> None:
         row = FIRST_ROW[INPUTS]
         for _, inputs in self.inputs:
@@ -105,11 +112,11 @@ class Layout:
             row += 1
         row += 1
         scopes = [(FULL_SCOPE, scope) for scope in range(len(SCOPES))]
-        for node, scope in scopes + [(Node("case", "", name), 0) for name in CONSTANTS]:
+        for node, scope in scopes + [(Node("case", "", name), 0) for name in self.constants]:
             self.places[node, scope] = Place(INPUTS, row, INPUT_VALUE_COLUMN)
             row += 1
         for node, source in self.binding.inputs.items():
-            if node.level == "case":
+            if node.level == "case" and source.path in self.input_rows:
                 self.places[node, 0] = self.in_use_place(source)
 
     def _place(self, sheet: Sheet) -> None:
@@ -120,6 +127,7 @@ class Layout:
                 )
 
 
+TOLERANCE = "tolerance"
 FULL_SCOPE = Node("case", "", "full_scope")
 
 
@@ -131,21 +139,25 @@ def months_shown(binding: Binding) -> int:
     return year * math.ceil(longest / year)
 
 
-def listed_inputs(binding: Binding) -> list[tuple[str, list[Input]]]:
-    """The inputs a client edits, each once, under their headings: a block that an option lacks is left out."""
+def listed_inputs(binding: Binding, needed: Collection[Node] | None = None) -> list[tuple[str, list[Input]]]:
+    """The inputs a client edits, each once, under their headings: a block that an option lacks is left out.
+
+    `needed` are the values that are written at all, where those are not all.
+    """
     sections: dict[str, dict[str, Input]] = {}
 
     def add(title: str, source: Input) -> None:
         if all(source.path not in listed for listed in sections.values()):
             sections.setdefault(title, {})[source.path] = source
 
-    for node, source in binding.inputs.items():
+    inputs = {node: source for node, source in binding.inputs.items() if needed is None or node in needed}
+    for node, source in inputs.items():
         if node.level == "case":
             block = source.path.partition(".")[0] if "." in source.path else "Report"
             add(block.capitalize(), source)
         elif not source.path.startswith(CATALOGUE):
             add(binding.columns[node.owner].label, source)
-    for source in binding.inputs.values():
+    for source in inputs.values():
         if source.path.startswith(CATALOGUE):
             add("Catalogue prices", source)
     return [(title, list(listed.values())) for title, listed in sections.items()]

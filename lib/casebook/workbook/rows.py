@@ -75,6 +75,29 @@ class Rows:
             RULES: self._rules(),
         }
 
+    def of_calculator(self, name: str) -> dict[str, Sheet]:
+        """The sheets of a calculator: what it needs of the options, and its own lines below."""
+        options, timeline = self._options(), self._timeline()
+        columns = range(len(self.binding.options))
+        if any(node.level == "market" for node in self.needed):
+            options.entries += [Entry(""), Entry("The hosted option with the lowest bill")]
+            for line in lines()["market"].values():
+                options.entries += self._decision(Node("market", "", line.name), line.label, line.unit, line.note)
+        options.entries += self._lines(name, columns, CELL)
+        timeline.entries += self._time_lines(name, columns)
+        return {sheet.name: Sheet(sheet.name, self._kept(sheet.entries)) for sheet in (options, timeline)}
+
+    def _kept(self, entries: list[Entry]) -> list[Entry]:
+        """The rows that something needs, under their headings."""
+        kept: list[Entry] = []
+        for entry in reversed(entries):
+            if not entry.nodes:
+                if entry.label and kept and kept[-1].nodes:
+                    kept += [entry, Entry("")]
+            elif any(node in self.needed for node in entry.nodes):
+                kept.append(entry)
+        return kept[-2::-1] if kept and not kept[-1].label else kept[::-1]
+
     def _options(self) -> Sheet:
         sheet = Sheet(OPTIONS)
         columns = range(len(self.binding.columns))
@@ -109,7 +132,7 @@ class Rows:
         room = None
         for name, line in lines()[level].items():
             nodes = tuple(Node(level, owner, name) for owner in owners)
-            if self.axes.row(nodes[0]) != row:
+            if self.axes.row(next((node for node in nodes if node in self.needed), nodes[0])) != row:
                 continue
             if line.room != room:
                 room = line.room
@@ -237,9 +260,9 @@ class Rows:
 
     def _who(self, node: Node) -> str:
         """Whose line a node is: the option's label, or the pair's."""
-        if node.level == "option":
-            return self.binding.columns[node.owner].label
-        return pair(self.binding, node.owner) if node.level == "comparison" else ""
+        if node.level == "comparison":
+            return pair(self.binding, node.owner)
+        return self.binding.columns[node.owner].label if isinstance(node.owner, int) else ""
 
 
 def pair(binding: Binding, slot: int) -> str:
