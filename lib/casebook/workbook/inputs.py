@@ -62,6 +62,14 @@ def defined_name(path: str) -> str:
     return "in_" + re.sub(r"[^A-Za-z0-9.]", lambda found: "_" if found[0] == "_" else f"_x{ord(found[0]):02X}_", path)
 
 
+def input_names(source: Input) -> dict[str, int]:
+    """The defined names of an input's cells with their columns: its value, and the ends of its range if any."""
+    names = {defined_name(source.path): INPUT_VALUE_COLUMN}
+    if source.ranged:
+        names |= {defined_name(f"low.{source.path}"): LOW, defined_name(f"high.{source.path}"): HIGH}
+    return names
+
+
 def valid_range(layout: Layout) -> str:
     """The address of the cells that say whether each input is valid."""
     rows = list(layout.input_rows.values())
@@ -70,9 +78,9 @@ def valid_range(layout: Layout) -> str:
 
 
 def _write_input(page: Page, row: int, source: Input) -> None:
-    styles, unit = page.styles, _unit(source)
+    styles, unit = page.styles, input_unit(source)
     page.text(row, 0, source.label)
-    page.constant(row, INPUT_VALUE_COLUMN, _stored(source.value, source), styles.input(unit))
+    page.constant(row, INPUT_VALUE_COLUMN, stored_input(source.value, source), styles.input(unit))
     page.text(row, 2, styles.unit(source.unit), styles.muted)
     muted_number = styles.bound(unit)
     for column, bound in ((LOW, source.low), (HIGH, source.high)):
@@ -93,11 +101,13 @@ def may_be_blank(source: Input) -> bool:
     return source.nullable or source.value is None
 
 
-def _unit(source: Input) -> str:
+def input_unit(source: Input) -> str:
+    """The unit whose number format an input's cells have."""
     return source.type if source.type in ("flag", "date") else source.unit
 
 
-def _stored(value: object, source: Input) -> float | str | None:
+def stored_input(value: object, source: Input) -> float | str | None:
+    """A value of an input as its cell holds it."""
     return stored(number(value), Node("case", "", source.line))
 
 
