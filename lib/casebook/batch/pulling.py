@@ -75,8 +75,11 @@ def propose(workbook: Path, file: Path | None, params: Path, source: str | None 
         old = file.read_bytes()
         text = old.decode("utf-8-sig")
         before = load_text(text, file)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file}: wanted the case file of {workbook}; {error}; name it with --case") from error
+    except OSError as error:
+        why = error.strerror or error
+        raise InputError(f"{file}: wanted the case file of {workbook}; {why}; name it with --case") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file}: wanted text in UTF-8; save the case file as UTF-8") from error
     except CaseError as error:
         raise InputError(f"{error}\n{file}: mend the case file first; nothing was changed") from error
     reading = _Reading(returned, before, text)

@@ -21,7 +21,9 @@ from casebook.workbook.opening import WorkbookError, opened
 from casebook.workbook.typed import Typed
 
 FARTHEST_ROW, FARTHEST_COLUMN = 20_000, 500
-ENDS = ("low", "value", "high")
+ENDS = {"low": "low_", "value": "in_", "high": "high_"}
+"""Low, value and high, and how the defined names of their cells begin."""
+
 SAME = 1e-12
 """Relative difference up to which two numbers are one: a workbook keeps 15 to 17 digits."""
 
@@ -70,7 +72,7 @@ def read_back(path: Path) -> ReturnedWorkbook:
         }
         if not found:
             raise _foreign(path)
-        places = {(key, end): names.cell(_name(key, end)) for key in found for end in ENDS}
+        places = {(key, end): names.cell(defined_name(key, prefix)) for key in found for end, prefix in ENDS.items()}
         cells = _cells(formulas, values, [place for place in places.values() if not isinstance(place, str)])
     inputs = {}
     for key, as_built in found.items():
@@ -105,10 +107,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.toordinal() - EXCEL_EPOCH
     return None if value == "" else float(value) if isinstance(value, int | float) else value
-
-
-def _name(key: str, end: str) -> str:
-    return defined_name(key if end == "value" else f"{end}.{key}")
 
 
 def _foreign(path: Path) -> WorkbookError:

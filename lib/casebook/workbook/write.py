@@ -15,8 +15,8 @@ from casebook.analysis.binding import bind
 from casebook.analysis.results import evaluate_case
 from casebook.case import Case
 from casebook.workbook import about, changes, checks, inputs, published, sensitivity, summary, uncertainty, workings
-from casebook.workbook.cells import Cells, absolute
-from casebook.workbook.layout import BREAKEVEN, INPUTS, OPTIONS, RULES, TIMELINE, Layout, Place
+from casebook.workbook.cells import Cells
+from casebook.workbook.layout import BREAKEVEN, INPUTS, OPTIONS, RULES, TIMELINE, Layout
 from casebook.workbook.page import Page
 from casebook.workbook.rule_table import write_rule_table
 from casebook.workbook.styles import DOLLAR, Styles
@@ -98,8 +98,7 @@ def _write(layout: Layout, cells: Cells, results: Mapping[str, Any], path: Path)
     inputs.write_inputs(inputs_page, layout, cells)
     summary.write_summary(front, layout, cells, summary.FULL)
     summary.add_chart(book, front, layout, cells)
-    for source in (source for _, listed in layout.inputs for source in listed):
-        for name, column in inputs.input_names(source).items():
-            book.define_name(name, f"={absolute(Place(INPUTS, layout.input_rows[source.path], column))}")
+    for name, address in inputs.defined_names(layout):
+        book.define_name(name, f"={address}")
     front.sheet.activate()
     book.close()
