@@ -312,6 +312,14 @@ def test_diff_shows_the_edits_and_the_answer_before_and_after(book, params, tmp_
     assert (params / "acme.yaml").read_text() == ACME
 
 
+def test_a_case_that_was_renamed_is_named_with_its_file(book, params, tmp_path):
+    file = (params / "acme.yaml").rename(params / "apex.yaml")
+    back = edited(book, tmp_path / "back.xlsx", {"economics.labour_rate": 120})
+    found = CliRunner().invoke(main, ["pull", str(back), "--case", str(file)])
+    assert "built from a case of another name, 'acme'" in found.output
+    assert changed_lines(ACME, file.read_text()) == EDITS["a value"][1]
+
+
 def test_an_unedited_workbook_changes_nothing(book, params):
     found = CliRunner().invoke(main, ["pull", str(book), "--case", str(params / "acme.yaml")])
     assert (found.exit_code, found.output) == (0, f"{book}: no input was edited\n")
@@ -358,19 +366,17 @@ def test_a_case_file_with_faults_is_to_be_mended_first(book, params):
         propose(book, None, params)
 
 
-def test_measured_format_failures_give_way_to_a_clients_own(tmp_path):
+@pytest.mark.parametrize(("failures", "trials"), [(30, 300), (30, None)])
+def test_measured_format_failures_give_way_to_a_clients_own(tmp_path, failures, trials):
     shutil.copytree(PARAMS / "evaluations", tmp_path / "evaluations")
     file = Path(shutil.copy(PARAMS / "support.yaml", tmp_path))
     built = tmp_path / "decision.xlsx"
     workbook.write(load(file), built)
-    back = edited(
-        built,
-        tmp_path / "back.xlsx",
-        {"evidence.format_failures.failures": 30, "evidence.format_failures.trials": 300},
-    )
-    save(propose(back, None, tmp_path))
+    changes = {"evidence.format_failures.failures": failures}
+    changes |= {"evidence.format_failures.trials": trials} if trials else {}
+    save(propose(edited(built, tmp_path / "back.xlsx", changes), None, tmp_path))
     found = bind(load(file)).case.inputs
-    assert (found["format_failures"].value, found["format_trials"].value) == (30, 300)
+    assert (found["format_failures"].value, found["format_trials"].value) == (30, trials or 200)
     assert found["format_failures"].source == "the client, back.xlsx"
 
 

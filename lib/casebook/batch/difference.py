@@ -16,6 +16,8 @@ _MONEY_UNITS = ("$", "$/month")
 
 def tell(proposal: Proposal, echo: Callable[[str], object]) -> None:
     """Say what was edited, what follows from it and how the answer changes; `echo` prints a line."""
+    if proposal.built_from != proposal.before.id:
+        echo(f"{proposal.file}: the workbook was built from a case of another name, {proposal.built_from!a}")
     if proposal.moved_on:
         echo(f"{proposal.file}: was changed since the workbook was built; only the workbook's own edits are taken")
     for path in proposal.already:

@@ -44,8 +44,8 @@ class Edit:
 class Proposal:
     """What pulling a workbook would make of its case file; nothing is written yet.
 
-    `follows` are catalogue figures that are looked up anew because of the edits; `moved_on` says that the case file
-    was changed since the workbook was built.
+    `follows` are catalogue figures that are looked up anew because of the edits; `built_from` is the case that the
+    workbook says it is of, and `moved_on` says that the case file was changed since.
     """
 
     workbook: Path
@@ -57,6 +57,7 @@ class Proposal:
     edits: tuple[Edit, ...]
     already: tuple[str, ...]
     follows: tuple[tuple[Input, Input], ...]
+    built_from: str
     moved_on: bool
 
 
@@ -106,6 +107,7 @@ def propose(workbook: Path, file: Path | None, params: Path, source: str | None 
         edits=tuple(reading.edits),
         already=tuple(reading.already),
         follows=follows,
+        built_from=returned.case,
         moved_on=returned.case_hash != before.content_hash,
     )
 
@@ -153,6 +155,7 @@ class _Reading:
         sources = {source.path: source for _, listed in listed_inputs(bind(case)) for source in listed}
         for each in returned.inputs.values():
             self._input(each, sources.get(each.path))
+        self._measured_counterpart(sources)
 
     def _input(self, each: Returned, source: Input | None) -> None:
         where = each.now["value"].where or "(no cell)"
@@ -177,7 +180,16 @@ class _Reading:
         elif keys := self._keys(source):
             self.edits.append(Edit(source, was, now, where, keys))
         else:
-            self._fault(where, source.path, "a price that some option uses", "one that none does")
+            self._fault(where, source.path, "a price that some option uses", "one that none does", "undo it")
+
+    def _measured_counterpart(self, sources: Mapping[str, Input]) -> None:
+        """Of format failures that were measured, the one that was not edited is written down beside the other."""
+        edited = [edit for edit in self.edits if edit.source.path in _FAILURES]
+        if len(edited) == 1 and edited[0].now[1] is not None:
+            other = next(sources[path] for path in _FAILURES if path != edited[0].source.path)
+            if self.case.input(other.path).value is None and other.value is not None:
+                held: Triple = (None, other.value, None)
+                self.edits.append(Edit(other, held, held, edited[0].where, (other.path,)))
 
     def _triple(self, cells: Mapping[str, Typed], source: Input) -> Triple | None:
         """Low, value and high as meant; None with a fault for each that cannot be read."""
