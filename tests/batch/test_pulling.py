@@ -180,6 +180,17 @@ def test_a_source_is_written_with_every_edit_when_one_is_given(pulled):
     ]
 
 
+def test_a_source_that_spoke_for_the_value_before_is_pointed_out(book, params, tmp_path):
+    changes = {"workload.growth_per_month": 0.02, "economics.labour_rate": 120}
+    back, file = edited(book, tmp_path / "back.xlsx", changes), params / "acme.yaml"
+    told = [
+        CliRunner().invoke(main, ["pull", "--dry-run", str(back), "--case", str(file), *more]).output
+        for more in ([], ["--source", "the client"])
+    ]
+    assert "with --source: workload.growth_per_month\n" in told[0]
+    assert "--source" not in told[1]
+
+
 def test_a_catalogue_price_that_is_edited_becomes_that_of_every_option_that_shares_it(pulled, params):
     pulled({"prices.anthropic/claude-sonnet-4-5.input": 2.5, "prices.anthropic/claude-sonnet-4-5.output": "$12"})
     case = load(params / "acme.yaml")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from casebook.analysis.effect import Figure, effect
 from casebook.batch.account import table
 from casebook.batch.pulling import Proposal, spelled
+from casebook.case import Case, Input
 
 _EDITS = ("key in the case file", "input", "was", "now", "unit")
 _EFFECT = ("scope", "", "before", "after", "unit")
@@ -36,6 +37,9 @@ def tell(proposal: Proposal, echo: Callable[[str], object]) -> None:
             echo(f"{edit.source.path}: a catalogue price; the options that use it get a price of their own")
     for old, new in proposal.follows:
         echo(f"{new.path}: follows from the edits, in the case file: {spelled(old.value)} → {spelled(new.value)}")
+    kept = [edit.source.path for edit in proposal.edits if _keeps_its_source(edit.source, proposal.after)]
+    if kept:
+        echo(f"sources stay as they were written for the values before, or name one with --source: {', '.join(kept)}")
     echo("")
     figures = effect(proposal.before, proposal.after)
     table(_EFFECT, [_row(figure, proposal.before.currency) for figure in figures], echo)
@@ -52,6 +56,11 @@ def edited(proposal: Proposal) -> str:
     """`3 edited inputs`."""
     count = len(proposal.edits)
     return f"{count} edited input{'' if count == 1 else 's'}"
+
+
+def _keeps_its_source(source: Input, after: Case) -> bool:
+    """Whether an edited input still names the source of the value that it had."""
+    return source.origin == "case" and source.source is not None and after.input(source.path).source == source.source
 
 
 def _row(figure: Figure, currency: str) -> tuple[str, ...]:

@@ -24,6 +24,9 @@ FARTHEST_ROW, FARTHEST_COLUMN = 20_000, 500
 ENDS = {"low": "low_", "value": "in_", "high": "high_"}
 """Low, value and high, and how the defined names of their cells begin."""
 
+BUILT = {"low": "built_low", "value": "built_value", "high": "built_high"}
+"""Low, value and high, and the names of the columns that say what they were."""
+
 SAME = 1e-12
 """Relative difference up to which two numbers are one: a workbook keeps 15 to 17 digits."""
 
@@ -58,34 +61,39 @@ def read_back(path: Path) -> ReturnedWorkbook:
     """Read a workbook's inputs. Raises WorkbookError for one that cannot be read or was not built by casebook."""
     with opened(path) as (formulas, values):
         names = _Names(formulas)
-        columns = {name: names.span(name) for name in COLUMNS}
-        single = {name: names.cell(name) for name in (CASE, CASE_HASH)}
-        keys_at = columns["built_key"]
-        if any(isinstance(place, str) for place in (*columns.values(), *single.values())):
+        try:
+            case, case_hash = names.cell(CASE), names.cell(CASE_HASH)
+            columns = {name: names.span(name) for name in COLUMNS}
+        except _Lost as lost:
+            raise _foreign(path) from lost
+        cells = _cells(formulas, values, [case, case_hash, *(place for span in columns.values() for place in span)])
+        built = {}
+        for key, *ends in zip(*(columns[name] for name in ("built_key", *BUILT.values())), strict=False):
+            path_of_input = cells[key].value
+            if isinstance(path_of_input, str) and path_of_input.isprintable():
+                built[path_of_input] = {end: _plain(cells[place].value) for end, place in zip(BUILT, ends, strict=True)}
+        if not built:
             raise _foreign(path)
-        built = _cells(formulas, values, [*single.values(), *(place for span in columns.values() for place in span)])
-        keys = [built[place].value for place in keys_at]
-        found = {
-            str(key): {end: _plain(built[columns[f"built_{end}"][row]].value) for end in ENDS}
-            for row, key in enumerate(keys)
-            if isinstance(key, str) and key.isprintable() and row < min(len(span) for span in columns.values())
-        }
-        if not found:
-            raise _foreign(path)
-        places = {(key, end): names.cell(defined_name(key, prefix)) for key in found for end, prefix in ENDS.items()}
-        cells = _cells(formulas, values, [place for place in places.values() if not isinstance(place, str)])
+        places = {key: _places(names, key) for key in built}
+        now = _cells(formulas, values, [place for found, _ in places.values() for place in found.values()])
     inputs = {}
-    for key, as_built in found.items():
-        now, lost = {}, None
-        for end in ENDS:
-            place = places[key, end]
-            if isinstance(place, str):
-                now[end] = Typed("", as_built[end])
-                lost = place if end == "value" else lost
-            else:
-                now[end] = cells[place]
-        inputs[key] = Returned(key, as_built, now, lost)
-    return ReturnedWorkbook(path, *(str(built[place].value) for place in single.values()), inputs)
+    for key, as_built in built.items():
+        found, lost_why = places[key]
+        held = {end: now[found[end]] if end in found else Typed("", as_built[end]) for end in ENDS}
+        inputs[key] = Returned(key, as_built, held, lost_why)
+    return ReturnedWorkbook(path, str(cells[case].value), str(cells[case_hash].value), inputs)
+
+
+def _places(names: _Names, key: str) -> tuple[dict[str, Place], str | None]:
+    """Where an input's cells are, and why its value's cannot be found; the ends of a range may have none."""
+    found: dict[str, Place] = {}
+    why = None
+    for end, prefix in ENDS.items():
+        try:
+            found[end] = names.cell(defined_name(key, prefix))
+        except _Lost as lost:
+            why = str(lost) if end == "value" else why
+    return found, why
 
 
 def unchanged(cell: Typed, built: Any) -> bool:
@@ -116,35 +124,39 @@ def _foreign(path: Path) -> WorkbookError:
     )
 
 
+class _Lost(LookupError):
+    """A defined name that stands for no cell; says why."""
+
+
 class _Names:
-    """The defined names of a workbook, as places (sheet, row, column); what is no place is a text saying why."""
+    """The defined names of a workbook, as places (sheet, row, column)."""
 
     def __init__(self, book: Any):
         self.book = book
         # Excel takes names without regard to case, and so may another program spell them.
         self.by_name = {name.lower(): defined for name, defined in book.defined_names.items()}
 
-    def cell(self, name: str) -> Place | str:
+    def cell(self, name: str) -> Place:
         """The cell of a name."""
         span = self.span(name)
-        if isinstance(span, str):
-            return span
-        return span[0] if len(span) == 1 else f"its name {name} covers {len(span)} cells"
+        if len(span) > 1:
+            raise _Lost(f"its name {name} covers {len(span)} cells")
+        return span[0]
 
-    def span(self, name: str) -> list[Place] | str:
+    def span(self, name: str) -> list[Place]:
         """The cells of a name, down its column."""
         defined = self.by_name.get(name.lower())
         if defined is None:
-            return f"its name {name} is gone"
+            raise _Lost(f"its name {name} is gone")
         try:
             (sheet, area), *more = list(defined.destinations)
             first_column, first_row, last_column, last_row = _bounds(area)
         except (ValueError, TypeError, AttributeError):
-            return f"its cell was deleted ({name} is {str(defined.attr_text)[:40]!a})"
+            raise _Lost(f"its cell was deleted ({name} is {str(defined.attr_text)[:40]!a})") from None
         if more or first_column != last_column or sheet not in self.book.sheetnames:
-            return f"its name {name} does not stand for one cell"
+            raise _Lost(f"its name {name} does not stand for one cell")
         if last_row > FARTHEST_ROW or last_column > FARTHEST_COLUMN:
-            return f"its cell is too far away, in row {last_row}"
+            raise _Lost(f"its cell is too far away, in row {last_row}")
         return [(sheet, row, first_column) for row in range(first_row, last_row + 1)]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -52,8 +53,10 @@ def meant(cell: Typed, source: Input, currency: str = DOLLAR) -> Value:
         return None
     if isinstance(value, str) and value[0] in "=@":
         raise Refused("a value", f"{shown(value)}, a formula kept as text", "type the number itself")
-    read = {"flag": _flag, "date": _date, "text": _word}.get(source.type)
-    return read(value) if read else _number(value, source, currency)
+    if source.type == "number":
+        return _number(value, source, currency)
+    readers: dict[str, Callable[[Any], Value]] = {"flag": _flag, "date": _date, "text": _word}
+    return readers[source.type](value)
 
 
 def _computed(cell: Typed) -> Any:
@@ -80,7 +83,7 @@ def arithmetic(formula: str) -> float:
 
 
 def _worked_out(node: ast.expr) -> float:
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         return float(node.value)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
         value = _worked_out(node.operand)
