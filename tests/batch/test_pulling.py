@@ -296,6 +296,13 @@ def test_a_case_file_that_changes_under_the_pull_is_left_as_it_is(book, params, 
     assert [each.name for each in params.iterdir()] == ["acme.yaml"]
 
 
+def test_a_case_file_that_cannot_be_written_is_told(book, params, tmp_path):
+    proposal = propose(edited(book, tmp_path / "back.xlsx", {"economics.labour_rate": 120}), None, params)
+    shutil.rmtree(params)
+    with pytest.raises(InputError, match="cannot be written"):
+        save(proposal)
+
+
 def test_a_value_shared_by_a_yaml_anchor_is_refused(params, tmp_path):
     file = params / "acme.yaml"
     text = ACME.replace("labour_rate: 100", "labour_rate: &n 100").replace("user: 1000", "user: *n")

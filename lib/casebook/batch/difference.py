@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from casebook.analysis.effect import Figure, effect
 from casebook.batch.account import table
-from casebook.batch.pulling import Proposal, spelled
+from casebook.batch.edits import spelled
+from casebook.batch.pulling import Proposal
 from casebook.case import Case, Input
 
 _EDITS = ("key in the case file", "input", "was", "now", "unit")

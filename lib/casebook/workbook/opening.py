@@ -125,7 +125,8 @@ def _fault(archive: zipfile.ZipFile) -> tuple[str, str] | None:
         fault = _unwanted(part.filename) or _fault_inside(archive, part)
         if fault:
             return fault
-    return _unwanted(archive.read(_TYPES).decode("utf-8", "replace"))
+    # Without its zeros a text in UTF-16 reads like one in UTF-8.
+    return _unwanted(archive.read(_TYPES).replace(b"\0", b"").decode("utf-8", "replace"))
 
 
 def _swollen(size: int, compressed: int) -> bool:
