@@ -52,7 +52,7 @@ def stored_formulas(path: Path) -> dict[Address, tuple[str, object]]:
     formulas = openpyxl.load_workbook(path)
     values = openpyxl.load_workbook(path, data_only=True)
     return {
-        (sheet.title, cell.row, cell.column): (cell.value, _serial(values[sheet.title][cell.coordinate].value))
+        (sheet.title, cell.row, cell.column): (cell.value, serial(values[sheet.title][cell.coordinate].value))
         for sheet in formulas
         for row in sheet.iter_rows()
         for cell in row
@@ -60,7 +60,7 @@ def stored_formulas(path: Path) -> dict[Address, tuple[str, object]]:
     }
 
 
-def _serial(value: object) -> object:
+def serial(value: object) -> object:
     """A date as the number that its cell holds."""
     return number(value) if isinstance(value, date) else value
 
