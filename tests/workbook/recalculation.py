@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import ironcalc
@@ -51,12 +52,17 @@ def stored_formulas(path: Path) -> dict[Address, tuple[str, object]]:
     formulas = openpyxl.load_workbook(path)
     values = openpyxl.load_workbook(path, data_only=True)
     return {
-        (sheet.title, cell.row, cell.column): (cell.value, values[sheet.title][cell.coordinate].value)
+        (sheet.title, cell.row, cell.column): (cell.value, serial(values[sheet.title][cell.coordinate].value))
         for sheet in formulas
         for row in sheet.iter_rows()
         for cell in row
         if cell.data_type == "f"
     }
+
+
+def serial(value: object) -> object:
+    """A date as the number that its cell holds."""
+    return number(value) if isinstance(value, date) else value
 
 
 def model_cells(layout: Layout, evaluation: Evaluation) -> Iterator[tuple[Address, object]]:

@@ -12,7 +12,7 @@ import pytest
 from casebook import workbook
 from casebook.case import load
 from tests.samples import SAMPLES
-from tests.workbook.recalculation import differences, stored_formulas
+from tests.workbook.recalculation import differences, serial, stored_formulas
 
 # 0 = always: otherwise LibreOffice trusts the stored values and this test would compare a file with itself.
 PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -33,7 +33,7 @@ def recalculate(soffice, tmp_path):
         command = [soffice, profile, "--headless", "--convert-to", "xlsx", "--outdir", tmp_path / "out", path]
         subprocess.run(command, check=True, capture_output=True, timeout=180)
         book = openpyxl.load_workbook(tmp_path / "out" / path.name, data_only=True)
-        return {(sheet, row, column): book[sheet].cell(row, column).value for sheet, row, column in addresses}
+        return {(sheet, row, column): serial(book[sheet].cell(row, column).value) for sheet, row, column in addresses}
 
     return run
 

@@ -30,12 +30,12 @@ def tell(outcome: Outcome, echo: Any) -> None:
         for line in refusal(checked):
             echo(line)
     if decisions := [one for one in outcome.built if one.kind == "decision"]:
-        _table(_FIGURES, [figures(one) for one in decisions], echo)
+        table(_FIGURES, [figures(one) for one in decisions], echo)
     for one in outcome.built:
         if one.kind == "reconciliation":
             echo(reconciliation(one))
     if outcome.failed:
-        _table(_FAILURES, [failure(one) for one in outcome.failed], echo)
+        table(_FAILURES, [failure(one) for one in outcome.failed], echo)
     if outcome.fresh:
         idle = not (outcome.built or outcome.failed or outcome.refused)
         echo(("nothing to do: " if idle else "") + up_to_date(outcome.fresh))
@@ -114,7 +114,7 @@ def _near(path: Path) -> str:
         return str(path)
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], echo: Any) -> None:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], echo: Any) -> None:
     """A table: drawn on a terminal, plain aligned columns elsewhere."""
     from rich.console import Console
     from rich.table import Table

@@ -2,7 +2,7 @@
 
 from .editor import json_schema
 from .faults import CaseError, Fault
-from .loading import RESERVED, from_parameters, load, parameters, slug
+from .loading import RESERVED, from_parameters, load, load_text, parameters, slug
 from .objects import Case, Input, Option
 from .schema import KINDS, PROMPT_SIDE, TUNED_SIDE
 from .starter import starter
@@ -20,6 +20,7 @@ __all__ = [
     "from_parameters",
     "json_schema",
     "load",
+    "load_text",
     "parameters",
     "slug",
     "starter",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterator
 
 from casebook.analysis.binding import number
 from casebook.case import Input
 from casebook.model.constants import CONSTANTS
 from casebook.model.evaluate import SCOPES
 from casebook.model.wiring import Node
-from casebook.workbook.cells import Cells, column_name, stored
+from casebook.workbook.cells import Cells, absolute, column_name, stored
 from casebook.workbook.layout import FIRST_ROW, FULL_SCOPE, INPUT_VALUE_COLUMN, INPUTS, Layout
 from casebook.workbook.page import Page
 
@@ -29,6 +30,8 @@ HEADINGS = [
 ]
 WIDTHS = [44, 16, 14, 12, 12, 10, 44, 44, 10, 12, 8]
 LOW, HIGH, STATUS, SOURCE, KEY, MINIMUM, MAXIMUM, VALID = 3, 4, 5, 6, 7, 8, 9, 10
+ENDS = {"in_": INPUT_VALUE_COLUMN, "low_": LOW, "high_": HIGH}
+"""How the defined names of an input begin, and the column each names: its value, and where it has a range its ends."""
 
 
 def write_inputs(page: Page, layout: Layout, cells: Cells) -> None:
@@ -57,9 +60,20 @@ def write_inputs(page: Page, layout: Layout, cells: Cells) -> None:
     page.sheet.repeat_rows(FIRST_ROW[INPUTS] - 1)
 
 
-def defined_name(path: str) -> str:
-    """The defined name of an input: `in_` and its path, every other character than a letter or digit escaped."""
-    return "in_" + re.sub(r"[^A-Za-z0-9.]", lambda found: "_" if found[0] == "_" else f"_x{ord(found[0]):02X}_", path)
+def defined_name(path: str, prefix: str = "in_") -> str:
+    """A defined name of an input: a prefix and its path, every character but letters, digits and dots escaped."""
+    escaped = re.sub(r"[^A-Za-z0-9.]", lambda found: "_" if found[0] == "_" else f"_x{ord(found[0]):02X}_", path)
+    return prefix + escaped
+
+
+def defined_names(layout: Layout) -> Iterator[tuple[str, str]]:
+    """Every defined name with the address of its cell: an input's value, and the ends of a range."""
+    for _, inputs in layout.inputs:
+        for source in inputs:
+            place = layout.input_place(source)
+            for prefix, column in ENDS.items():
+                if source.ranged or column == place.column:
+                    yield defined_name(source.path, prefix), absolute(place._replace(column=column))
 
 
 def valid_range(layout: Layout) -> str:
@@ -70,9 +84,9 @@ def valid_range(layout: Layout) -> str:
 
 
 def _write_input(page: Page, row: int, source: Input) -> None:
-    styles, unit = page.styles, _unit(source)
+    styles, unit = page.styles, input_unit(source)
     page.text(row, 0, source.label)
-    page.constant(row, INPUT_VALUE_COLUMN, _stored(source.value, source), styles.input(unit))
+    page.constant(row, INPUT_VALUE_COLUMN, stored_input(source.value, source), styles.input(unit))
     page.text(row, 2, styles.unit(source.unit), styles.muted)
     muted_number = styles.bound(unit)
     for column, bound in ((LOW, source.low), (HIGH, source.high)):
@@ -93,11 +107,13 @@ def may_be_blank(source: Input) -> bool:
     return source.nullable or source.value is None
 
 
-def _unit(source: Input) -> str:
+def input_unit(source: Input) -> str:
+    """The unit whose number format an input's cells have."""
     return source.type if source.type in ("flag", "date") else source.unit
 
 
-def _stored(value: object, source: Input) -> float | str | None:
+def stored_input(value: object, source: Input) -> float | str | None:
+    """A value of an input as its cell holds it."""
     return stored(number(value), Node("case", "", source.line))
 
 

@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from casebook.analysis.binding import bind
 from casebook.analysis.results import evaluate_case
 from casebook.case import Case
-from casebook.workbook import about, checks, inputs, published, sensitivity, summary, uncertainty, workings
+from casebook.workbook import about, changes, checks, inputs, published, sensitivity, summary, uncertainty, workings
 from casebook.workbook.cells import Cells
 from casebook.workbook.layout import BREAKEVEN, INPUTS, OPTIONS, RULES, TIMELINE, Layout
 from casebook.workbook.page import Page
@@ -85,20 +85,20 @@ def _write(layout: Layout, cells: Cells, results: Mapping[str, Any], path: Path)
         workings.write_workings(sheet, layout, cells)
         if name == RULES:
             write_rule_table(sheet, cells)
-    changes = page(sensitivity.SHEET, "What would change the verdict", sensitivity.WIDTHS)
-    sensitivity.write_sensitivity(book, changes, cells, results["flip_points"], results["sensitivity"])
+    flips = page(sensitivity.SHEET, "What would change the verdict", sensitivity.WIDTHS)
+    sensitivity.write_sensitivity(book, flips, cells, results["flip_points"], results["sensitivity"])
     if results["uncertainty"]:
         draws = page(uncertainty.SHEET, "How sure the figures are", uncertainty.WIDTHS)
         uncertainty.write_uncertainty(draws, cells, results["uncertainty"])
     elsewhere = page(published.SHEET, "Published and computed", published.WIDTHS)
     published.write_published(elsewhere, cells, results["published"])
+    changes.write_changes(book, page(changes.SHEET, "Inputs as built and now", changes.WIDTHS), layout)
     checks.write_checks(page(checks.SHEET, "Checks", checks.WIDTHS), layout, cells)
     about.write_about(page("About", "About this workbook", about.WIDTHS), layout, book.sheetnames)
     inputs.write_inputs(inputs_page, layout, cells)
     summary.write_summary(front, layout, cells, summary.FULL)
     summary.add_chart(book, front, layout, cells)
-    for source in layout.input_rows:
-        row = layout.input_rows[source]
-        book.define_name(inputs.defined_name(source), f"={INPUTS}!$B${row + 1}")
+    for name, address in inputs.defined_names(layout):
+        book.define_name(name, f"={address}")
     front.sheet.activate()
     book.close()
