@@ -255,7 +255,9 @@ def test_the_truly_uncertain_inputs_have_ranges(name: str) -> None:
     assert sum(each.ranged for each in written_inputs(name)) >= 5
 
 
-@pytest.mark.parametrize(("name", "expected"), [("legal", ["CX"]), ("support", []), ("dsl", []), ("hybrid", ["Y1"])])
+@pytest.mark.parametrize(
+    ("name", "expected"), [("legal", ["CX"]), ("support", []), ("dsl", ["retiring_model"]), ("hybrid", ["Y1"])]
+)
 def test_the_only_warnings_are_those_the_case_is_there_to_show(name: str, expected: list[str]) -> None:
     assert [each["id"] for each in results(name)["warnings"]] == expected
 
