@@ -118,7 +118,7 @@ def _row(about: str, field: str, used: Input, figure: CatalogueValue | None) -> 
         "unit": used.unit,
         "source": used.source,
         "seen_on": figure.seen_on if figure else None,
-        "provider": about.partition("/")[0] if "/" in about else None,
+        "provider": figure.vendor if figure and figure.vendor else about.partition("/")[0] if "/" in about else None,
         "effective_from": figure.effective_from if figure else None,
         "package_version": figure.package if figure else None,
         "confidence": figure.confidence if figure else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 
@@ -41,7 +41,7 @@ def gpu_price(name: str, as_of: date | None = None) -> GpuPrice:
         if _plain(_chip(each)) == _plain(chip) and (not separator or _plain(owner) == _plain(vendor)):
             memory = facts("gpu_memory_gb", as_of)[_chip(each).removesuffix(RESERVED)]
             called = each if separator else _chip(each)
-            return GpuPrice(called, owner, fact.as_value(as_of), memory.as_value())
+            return GpuPrice(called, owner, replace(fact.as_value(as_of), vendor=owner), memory.as_value())
     known = tuple(prices) if separator else gpu_types()
     wanted = _plain(name)
     by_plain = {_plain(each): each for each in known}

@@ -21,6 +21,7 @@ CONTENTS = {
     "Sensitivity": "At which value of which input the verdict changes; the tornado; a live grid of the break-even",
     "Uncertainty": "What the ranges of the inputs make of cost, saving and verdict",
     "Published": "Figures published elsewhere beside the computed ones, and what would reconcile them",
+    "Prices": "Every price and its source: provider, day, list price beside a negotiated one",
     "Checks": "What must hold; one flag for all",
 }
 
