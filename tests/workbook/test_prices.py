@@ -97,6 +97,21 @@ def test_the_price_in_use_follows_inputs_and_a_change_is_told(case, path):
     assert book.value((SHEET, own.row, own.column)) == NEGOTIATED
 
 
+def test_what_ends_within_the_horizon_is_told_under_the_prices(tmp_path):
+    case = from_parameters(
+        {
+            "client": "Acme",
+            "as_of": "2026-11-22",
+            "workload": {"calls_per_month": 1},
+            "options": {"a": {"kind": "prompt", "model": "openai/gpt-4o-mini"}},
+        }
+    )
+    workbook.write(case, tmp_path / "ending.xlsx")
+    texts = [row[0].value for row in openpyxl.load_workbook(tmp_path / "ending.xlsx")[SHEET].iter_rows()]
+    assert "Warnings on prices, when the workbook was built" in texts
+    assert any(text and "retires on 2027-01-14" in text for text in texts)
+
+
 def test_a_case_without_catalogue_prices_says_so(tmp_path):
     case = from_parameters(
         {

@@ -31,6 +31,12 @@ _NEEDS = {
     "fine_tune_self_hosted": ("tuning", "gpu"),
     "hybrid": ("tuning", "escalation"),
 }
+OF_PRICES = frozenset(
+    {"changing_price", "deprecated_model", "explicit_price", "no_cache_price", "old_price", "price_tier"}
+    | {"retiring_model", "tuning_ends"}
+)
+"""The warnings that are about prices and the models that have them."""
+
 _YEAR = timedelta(days=365)
 _OPTIONAL = ("cache", "retrieval", "tuning", "escalation")
 
