@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import socket
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from casebook.analysis.results import evaluate_case, to_json
+from casebook.batch import manifest
+from casebook.case import from_parameters
 from casebook.catalogue.facts import newest
 from casebook.catalogue.listing import KINDS
 from casebook.cli import main
@@ -120,3 +125,21 @@ def test_a_price_is_the_one_seen_by_the_day(run: Callable[..., Result]) -> None:
     assert [row["value"] for row in found] == [3.49, 3.99, 3.29]
     assert [row["age_days"] for row in found] == [5, (date(2026, 11, 22) - date(2026, 11, 9)).days, None]
     assert found[2]["source"].endswith("first seen after that day")
+
+
+def test_the_manifest_keeps_the_prices_a_report_was_made_with(tmp_path: Path) -> None:
+    """With the version of the price data, and a negotiated one marked."""
+    case = from_parameters(
+        {
+            "client": "Acme",
+            "as_of": DAY,
+            "workload": {"calls_per_month": 1},
+            "options": {"a": {"kind": "prompt", "model": HAIKU, "price": {"input": 0.8}}},
+        }
+    )
+    (tmp_path / "results.json").write_text(to_json(evaluate_case(case)), encoding="utf-8")
+    manifest.write(tmp_path, case="a", input="", inputs={}, data=[], files=["results.json"], built="", seconds={})
+    kept = {row["field"]: row for row in json.loads((tmp_path / manifest.NAME).read_bytes())["prices"]}
+    assert (kept["input"]["value"], kept["input"]["negotiated"]) == (0.8, True)
+    assert (kept["output"]["value"], kept["output"]["negotiated"]) == (5, False)
+    assert kept["output"]["package_version"] == importlib.metadata.version("genai-prices")
