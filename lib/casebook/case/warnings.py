@@ -145,7 +145,7 @@ def _ending(assembly: Assembly) -> Iterator[Warning_]:
         if retired is not None and isinstance(retired.value, date) and retired.value <= end:
             yield (
                 "retiring_model",
-                f"{prices.id} ({who}) retires on {retired.value}, before the horizon ends on {end}; {retired.source}",
+                f"{prices.id} ({who}) retires on {retired.value}, before the horizon ends on {end}",
             )
         if prices.changes_on is not None and prices.changes_on <= end:
             yield (
@@ -155,11 +155,7 @@ def _ending(assembly: Assembly) -> Iterator[Warning_]:
         tuned = any("tuning" in option.blocks for option in options)
         closing = facts("tunable_until").get(prices.provider)
         if tuned and closing is not None and isinstance(closing.value, date) and closing.value < end:
-            note = f": {closing.note}" if closing.note else ""
-            yield (
-                "tuning_ends",
-                f"{prices.id} ({who}): no training jobs after {closing.value}{note}; {closing.source}",
-            )
+            yield "tuning_ends", f"{prices.id} ({who}): its provider takes no training jobs after {closing.value}"
 
 
 def _users(assembly: Assembly) -> Iterator[tuple[ModelPrices, list[Option]]]:

@@ -149,7 +149,9 @@ def _price_row(memo: Memo, place: int, price: Any) -> Row:
         else client(value)
     )
     name = str(price["field"]).replace("_", " ").capitalize()
-    source: Markup | str = client(price["source"] or "given in the case")
+    # The model is the group's heading, the day that of the section.
+    told = str(price["source"] or "given in the case").replace(f", {price['model']} at {memo.case.as_of}", "", 1)
+    source: Markup | str = client(told)
     if price["negotiated"]:
         name = f"{name}, negotiated"
         if price["list_value"] is not None:
