@@ -6,9 +6,11 @@ from .loading import RESERVED, from_parameters, load, load_text, parameters, slu
 from .objects import Case, Input, Option
 from .schema import KINDS, PROMPT_SIDE, TUNED_SIDE
 from .starter import starter
+from .warnings import OF_PRICES
 
 __all__ = [
     "KINDS",
+    "OF_PRICES",
     "PROMPT_SIDE",
     "RESERVED",
     "TUNED_SIDE",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 import casebook
-from casebook.cli import cases, pdf, reports, workbooks
+from casebook.cli import cases, pdf, prices, reports, workbooks
 from casebook.cli.common import EPILOG
 
 
@@ -41,6 +41,7 @@ COMMANDS = (
     workbooks.diff,
     workbooks.pull,
     pdf.pdf,
+    prices.prices,
 )
 
 for command in COMMANDS:

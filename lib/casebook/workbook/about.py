@@ -22,6 +22,7 @@ CONTENTS = {
     "Uncertainty": "What the ranges of the inputs make of cost, saving and verdict",
     "Published": "Figures published elsewhere beside the computed ones, and what would reconcile them",
     "Changes": "Every input as the workbook was built with it, and which were changed since",
+    "Prices": "Every price and its source: provider, day, list price beside a negotiated one",
     "Checks": "What must hold; one flag for all",
 }
 

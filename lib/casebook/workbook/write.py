@@ -14,7 +14,18 @@ from xlsxwriter.worksheet import Worksheet
 from casebook.analysis.binding import bind
 from casebook.analysis.results import evaluate_case
 from casebook.case import Case
-from casebook.workbook import about, changes, checks, inputs, published, sensitivity, summary, uncertainty, workings
+from casebook.workbook import (
+    about,
+    changes,
+    checks,
+    inputs,
+    prices,
+    published,
+    sensitivity,
+    summary,
+    uncertainty,
+    workings,
+)
 from casebook.workbook.cells import Cells
 from casebook.workbook.layout import BREAKEVEN, INPUTS, OPTIONS, RULES, TIMELINE, Layout
 from casebook.workbook.page import Page
@@ -93,6 +104,7 @@ def _write(layout: Layout, cells: Cells, results: Mapping[str, Any], path: Path)
     elsewhere = page(published.SHEET, "Published and computed", published.WIDTHS)
     published.write_published(elsewhere, cells, results["published"])
     changes.write_changes(book, page(changes.SHEET, "Inputs as built and now", changes.WIDTHS), layout)
+    prices.write_prices(page(prices.SHEET, "Prices", prices.WIDTHS), layout)
     checks.write_checks(page(checks.SHEET, "Checks", checks.WIDTHS), layout, cells)
     about.write_about(page("About", "About this workbook", about.WIDTHS), layout, book.sheetnames)
     inputs.write_inputs(inputs_page, layout, cells)
