@@ -75,9 +75,10 @@ def assert_the_summary_answers_as_evaluated(path, layout, changes):
         assert found == {key: wanted[key] for key in ANSWER_ROWS.values()}, f"after {changes}"
 
 
-@pytest.mark.parametrize("seed", range(24))
-def test_the_summary_answers_as_evaluate_does_after_random_changes(seed, written):
+@pytest.mark.parametrize("seed", range(38))
+def test_a_random_case_recalculates_and_its_summary_answers_as_evaluate_does_after_random_changes(seed, written):
     path, layout = written(from_parameters(random_case(500 + seed) | {"horizon_months": 12}))
+    assert_stored_values_are_the_formulas(path)
     draw = random.Random(seed)
     assert_the_summary_answers_as_evaluated(path, layout, random_changes(layout, draw, draw.choice((1, 3, 10))))
 
