@@ -130,10 +130,3 @@ def test_a_poisoned_stored_value_is_caught(written, tmp_path):
     book.evaluate()
     wrong = differences(stored, {found: book.value(found) for found in stored})
     assert {address[0] for address, _, _ in wrong} == {"Timeline"}
-
-
-def test_the_same_case_gives_the_same_bytes(tmp_path):
-    case = load(SAMPLES[0])
-    workbook.write(case, tmp_path / "one.xlsx")
-    workbook.write(case, tmp_path / "two.xlsx")
-    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()

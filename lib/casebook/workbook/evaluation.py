@@ -61,8 +61,9 @@ def write_evaluation(
 
 
 def _write(case: Case, evaluation: Evaluation, report: Mapping[str, Any], path: Path, brand: Brand | None) -> None:
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     # These formulas use functions newer than the file format, which need a prefix in it: XlsxWriter knows them.
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "use_future_functions": True}
+    options["use_future_functions"] = True
     book = xlsxwriter.Workbook(path, options)
     book.set_properties(
         {

@@ -64,6 +64,11 @@ class Styles:
         """The brand's colour for a purpose, as `#rrggbb`."""
         return getattr(self.brand.workbook, name)
 
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The colours of a chart's series, in their order."""
+        return self.brand.workbook.series
+
     def for_client(self, client: str) -> str:
         """Whom a workbook is for, and from which firm where the brand names one."""
         return f"{self.brand.name} for {client}" if self.brand.name else client

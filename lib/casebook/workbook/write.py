@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
 from casebook.analysis.binding import bind
@@ -40,6 +41,17 @@ class PlainFormulas(Worksheet):
         return formula.removeprefix("=")
 
 
+def state_axes(chart: Chart) -> None:
+    """Have a chart say of each axis that it is there: where nothing is said, some programs leave it out."""
+    write_position = chart._write_axis_pos
+
+    def write_both(*arguments: object) -> None:
+        chart._write_delete(0)
+        write_position(*arguments)
+
+    chart._write_axis_pos = write_both
+
+
 def write(
     case: Case,
     path: str | os.PathLike[str],
@@ -66,7 +78,8 @@ def write(
 def _write(layout: Layout, cells: Cells, results: Mapping[str, Any], path: Path, brand: Brand | None) -> None:
     case = layout.binding.case
     # A book is built before anything is on disk: an exception on the way leaves it unwritten.
-    book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    book = xlsxwriter.Workbook(path, options)
     book.set_properties(
         {
             "title": case.title or f"Decision workbook: {case.client}",
@@ -108,5 +121,7 @@ def _write(layout: Layout, cells: Cells, results: Mapping[str, Any], path: Path,
     for source in layout.input_rows:
         row = layout.input_rows[source]
         book.define_name(inputs.defined_name(source), f"={INPUTS}!$B${row + 1}")
+    for chart in book.charts:
+        state_axes(chart)
     front.sheet.activate()
     book.close()
