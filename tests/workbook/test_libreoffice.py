@@ -13,8 +13,8 @@ from casebook import workbook
 from casebook.analysis.binding import bind
 from casebook.case import Case, from_parameters, load
 from casebook.workbook.layout import Layout
-from tests.random_cases import random_case
 from tests.samples import SAMPLES
+from tests.workbook.changes import short_case
 from tests.workbook.recalculation import (
     Recalculated,
     differences,
@@ -47,15 +47,8 @@ def recalculate(soffice, tmp_path):
 
 
 def random_cases(first: int, count: int) -> dict[str, Case]:
-    """Random cases of a year: every formula of a longer one stands in a shorter one too."""
-    return {
-        f"random-{seed}": from_parameters(_short(random_case(seed), "horizon_months", "max_payback_months"))
-        for seed in range(first, first + count)
-    }
-
-
-def _short(raw: dict, horizon: str, payback: str) -> dict:
-    return raw | {horizon: 12, "economics": raw.get("economics", {}) | {payback: 12}}
+    """Random cases by name."""
+    return {f"random-{seed}": from_parameters(short_case(seed)) for seed in range(first, first + count)}
 
 
 def assert_the_engines_agree(cases: Mapping[str, Case], recalculate, folder: Path) -> None:
