@@ -75,6 +75,7 @@ def build(
     if good and (missing := house.missing(dict.fromkeys(checked.file.kind for checked in good))):
         raise InputError(f"{missing[0]}: not there; build from a complete checkout of the project")
     if good:
+        _require_wearable(house.brand)
         with alone_in(output, lambda: say(f"another build is at work in {output}: waiting for it")):
             # The build we waited for may have made some of them.
             good = [checked for checked in good if work.is_stale(checked.file)]
@@ -149,6 +150,17 @@ class _Build:
         self.say(f"  {job.id}: failed after {seconds:.1f} s")
 
 
+def _require_wearable(brand: Path | None) -> None:
+    """Refuse a brand with faults before anything is written or started."""
+    from casebook.brand import BrandError, load_brand
+
+    try:
+        if brand is not None:
+            load_brand(brand)
+    except BrandError as error:
+        raise InputError(str(error)) from None
+
+
 def _job(file: CaseFile, house: House, private: Path) -> Job:
     folder = (private / file.id).resolve()
     for name in ("files", "scratch"):
@@ -160,6 +172,7 @@ def _job(file: CaseFile, house: House, private: Path) -> Job:
         files=str(folder / "files"),
         scratch=str(folder / "scratch"),
         kind=file.kind,
+        brand="" if house.brand is None else str(house.brand.resolve()),
     )
 
 

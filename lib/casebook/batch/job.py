@@ -24,6 +24,7 @@ class Job:
     files: str  # where the finished files go
     scratch: str  # where everything else goes: log, partly run notebook, the kernel's own folders
     kind: str = "decision"
+    brand: str = ""  # the brand file; empty for the standard look
 
     @property
     def notebook(self) -> str:

@@ -34,7 +34,7 @@ def workbook(job: Job, case: Any) -> None:
     from casebook.workbook import write
 
     results = json.loads(Path(job.files, "results.json").read_bytes())
-    write(case, Path(job.files, "decision.xlsx"), results)
+    write(case, Path(job.files, "decision.xlsx"), results, _brand(job))
 
 
 def notebook(job: Job, case: Any, given: Mapping[str, Any] | None = None) -> None:
@@ -60,7 +60,7 @@ def evaluation(job: Job, case: Any) -> None:
         return
     from casebook.workbook.evaluation import write_evaluation
 
-    write_evaluation(case, Path(job.files, "evaluation.xlsx"))
+    write_evaluation(case, Path(job.files, "evaluation.xlsx"), brand=_brand(job))
     _run(job, "evaluation")
     _render(job, "evaluation")
 
@@ -80,12 +80,24 @@ def _render(job: Job, name: str) -> None:
     """Render a run notebook as a page of the same name."""
     import nbformat
     from nbconvert.exporters import HTMLExporter
+    from traitlets.config import Config
 
     ran = nbformat.read(Path(job.files, f"{name}.ipynb"), as_version=4)
     templates = House(Path(job.house)).templates
-    exporter = HTMLExporter(template_name="memo", extra_template_basedirs=[str(templates)])
+    exporter = HTMLExporter(
+        template_name="memo",
+        extra_template_basedirs=[str(templates)],
+        config=Config({"MemoPage": {"brand": job.brand}}),
+    )
     page, _ = exporter.from_notebook_node(ran, {"metadata": {"name": name}})
     Path(job.files, f"{name}.html").write_text(page, encoding="utf-8")
+
+
+def _brand(job: Job) -> Any:
+    """The job's brand, None for the standard look."""
+    from casebook.brand import load_brand
+
+    return load_brand(Path(job.brand)) if job.brand else None
 
 
 # By kind of report. The quick ones first: a fault there is told before a kernel has been started.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from casebook.cli.common import CASES, EPILOG, OUTPUT, audit_list, params_folder
+from casebook.cli.common import BRAND, CASES, EPILOG, OUTPUT, audit_list, params_folder
 
 
 @click.command(epilog=EPILOG)
@@ -17,7 +18,10 @@ from casebook.cli.common import CASES, EPILOG, OUTPUT, audit_list, params_folder
 @click.option("--jobs", "-j", type=click.IntRange(1), help="Reports at a time; default: one for every core.")
 @click.option("--force", is_flag=True, help="Build what is up to date, too.")
 @click.option("--deadline", type=click.FloatRange(1), default=600.0, help="Seconds for a report; default: 600.")
-def build(cases: tuple[Path, ...], output: Path, jobs: int | None, force: bool, deadline: float) -> None:
+@BRAND
+def build(
+    cases: tuple[Path, ...], output: Path, jobs: int | None, force: bool, deadline: float, brand: Path | None
+) -> None:
     """Bring reports up to date. CASES are files or folders; none: all in params/, and the reconciliation.
 
     A case file with faults is refused and the others are built.
@@ -33,7 +37,7 @@ def build(cases: tuple[Path, ...], output: Path, jobs: int | None, force: bool, 
     try:
         outcome = batch.build(
             asked,
-            of_this_library(),
+            replace(of_this_library(), chosen_brand=brand),
             output,
             lambda: FreshProcess(deadline),
             jobs=jobs or 0,
@@ -52,7 +56,8 @@ def build(cases: tuple[Path, ...], output: Path, jobs: int | None, force: bool, 
 @click.command(epilog=EPILOG)
 @click.argument("case")
 @OUTPUT
-def why(case: str, output: Path) -> None:
+@BRAND
+def why(case: str, output: Path, brand: Path | None) -> None:
     """Say why the report of CASE (a name in params/ or a file) would be built anew."""
     from casebook.batch import build as batch
     from casebook.batch import cases as files
@@ -61,5 +66,5 @@ def why(case: str, output: Path) -> None:
     path = params_folder() / f"{case}.yaml" if files.NAME.fullmatch(case) else Path(case)
     path = audit_list() if case == audit_list().stem else path
     for file in files.find([path], params_folder(), audit_list()):
-        lines = batch.why(file, of_this_library(), output)
+        lines = batch.why(file, replace(of_this_library(), chosen_brand=brand), output)
         click.echo("\n".join(lines) if lines else f"{file.id} is up to date")

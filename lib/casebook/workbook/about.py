@@ -37,6 +37,7 @@ def write_about(page: Page, layout: Layout, sheets: Collection[str]) -> None:
         [
             ("Case", case.id),
             ("Client", case.client),
+            *([("Made by", styles.brand.name)] if styles.brand.name else []),
             ("Prices as of", case.as_of.isoformat()),
             ("Casebook", __version__),
             ("Case file", f"SHA-256 {case.content_hash}"),
@@ -77,16 +78,16 @@ def write_about(page: Page, layout: Layout, sheets: Collection[str]) -> None:
     page.section(row + 1, "Legend", 3)
     page.constant(row + 2, 0, "input", styles.input("text"))
     page.text(row + 2, 1, "A cell to edit")
-    page.text(row + 3, 0, "formula", styles.get(font_color="#12253F", align="right"))
+    page.text(row + 3, 0, "formula", styles.get(font_color="ink", align="right"))
     page.text(row + 3, 1, "Follows from the inputs")
-    page.text(row + 4, 0, "never", styles.get(font_color="#12253F", align="right"))
+    page.text(row + 4, 0, "never", styles.get(font_color="ink", align="right"))
     page.text(row + 4, 1, "A month that does not come within the months shown on Timeline")
     page.sheet.fit_to_pages(1, 1)
     page.section(row + 6, "Change log", 3)
     page.headings(row + 7, ["Date", "What was changed, and why", "By"])
     for offset in range(8, 14):
         for column in range(3):
-            page.constant(row + offset, column, None, styles.get(locked=False, bottom=1, bottom_color="#C9D2DC"))
+            page.constant(row + offset, column, None, styles.get(locked=False, bottom=1, bottom_color="line"))
 
 
 def _pairs(page: Page, row: int, title: str, pairs: list[tuple[str, str]]) -> int:

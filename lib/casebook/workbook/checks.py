@@ -35,7 +35,7 @@ def write_checks(page: Page, layout: Layout, cells: Cells) -> None:
     """Write the Checks sheet."""
     checks = list(all_checks(layout, cells))
     last = FIRST + len(checks)
-    bold = page.styles.get(bold=True, font_color="#12253F")
+    bold = page.styles.get(bold=True, font_color="ink")
     page.text(FIRST - 2, 0, "All checks", bold)
     flag = page.styles.get(bold=True, num_format='[=1]"pass";"FAIL"', align="right")
     page.formula(FIRST - 2, 1, f"=MIN($B${FIRST + 1}:$B${last})", 1.0, flag)
@@ -44,7 +44,7 @@ def write_checks(page: Page, layout: Layout, cells: Cells) -> None:
         page.text(row, 0, check.label)
         page.formula(row, 1, check.formula, 1.0, page.styles.get(num_format='[=1]"pass";"FAIL"', align="right"))
         page.text(row, 2, check.advice, page.styles.muted)
-    failing = page.styles.get(font_color="#FFFFFF", bg_color="#B3261E")
+    failing = page.styles.get(font_color="paper", bg_color="bad")
     page.sheet.conditional_format(
         FIRST - 2, 1, last - 1, 1, {"type": "cell", "criteria": "==", "value": 0, "format": failing}
     )

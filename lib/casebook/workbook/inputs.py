@@ -98,7 +98,7 @@ def _write_input(page: Page, row: int, source: Input) -> None:
     for column, bound in ((MINIMUM, source.minimum), (MAXIMUM, source.maximum)):
         if bound is not None:
             page.constant(row, column, float(bound), muted_number)
-    page.formula(row, VALID, _valid(row, source), 1.0, styles.number("flag", font_color="#5B6B7F"))
+    page.formula(row, VALID, _valid(row, source), 1.0, styles.number("flag", font_color="muted"))
     _validate(page, row, source)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Collection
 
 from xlsxwriter.format import Format
@@ -11,6 +12,8 @@ from casebook.workbook.cells import Cell, Value, WriteError, column_name
 from casebook.workbook.styles import Styles
 
 LANDSCAPE_A4 = 9
+LOGO_BOX = (180.0, 44.0)
+"""The most that a logo takes of a sheet's first two rows, in pixels."""
 
 
 class Page:
@@ -24,7 +27,8 @@ class Page:
         sheet.set_paper(LANDSCAPE_A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(0.5, 0.5, 0.6, 0.6)
-        sheet.set_footer("&L&8&F&C&8&A&R&8&P / &N")
+        firm = styles.brand.name.replace("&", "&&")  # in a footer & begins a command
+        sheet.set_footer(f"&L&8{firm + ' · ' if firm else ''}&F&C&8&A&R&8&P / &N")
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         self.text(0, 0, title, styles.title)
@@ -62,6 +66,22 @@ class Page:
             self.constant(place.row, place.column, cell.value, style)
         else:
             self.formula(place.row, place.column, cell.formula, cell.value, style)
+
+    def logo(self, column: int) -> None:
+        """Put the firm's logo, where it has one, at the top of a column, beside the title."""
+        logo = self.styles.brand.workbook_logo
+        if logo is None:
+            return
+        scale = min(1.0, *(most / size for most, size in zip(LOGO_BOX, (logo.width, logo.height), strict=True)))
+        options = {
+            "image_data": io.BytesIO(logo.content),
+            "x_scale": scale,
+            "y_scale": scale,
+            "y_offset": 4,
+            "object_position": 2,
+            "description": f"Logo of {self.styles.brand.name}" if self.styles.brand.name else "Logo",
+        }
+        self.sheet.insert_image(0, column, f"logo.{logo.kind}", options)
 
     def headings(self, row: int, texts: list[str], numbers: Collection[int] = ()) -> None:
         """Write a row of column headings; those of the columns of numbers are right-aligned."""

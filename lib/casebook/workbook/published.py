@@ -30,14 +30,14 @@ def write_published(page: Page, cells: Cells, figures: Sequence[Mapping[str, Any
         page.text(row, 1, page.styles.unit(figure["unit"] or ""), page.styles.muted)
         page.constant(row, 2, float(figure["published"]), number)
         _computed(page, cells, row, figure, number)
-        style = page.styles.get(font_color="#B3261E" if figure["status"] == NOT_REPRODUCED else "#12253F")
+        style = page.styles.get(font_color="bad" if figure["status"] == NOT_REPRODUCED else "ink")
         page.text(row, 5, figure["status"], style)
         page.text(row, 6, figure["source"], page.styles.muted)
         page.text(row, 7, figure["note"], page.styles.wrapped)
         row += 1
         for what_if in figure["reconciles"]:
             page.text(
-                row, 0, f"What if: {what_if['label']}", page.styles.get(indent=1, font_color="#12253F", text_wrap=True)
+                row, 0, f"What if: {what_if['label']}", page.styles.get(indent=1, font_color="ink", text_wrap=True)
             )
             page.constant(row, 3, what_if["gives"], number)
             page.text(row, 5, f"{what_if['scope']} scope", page.styles.muted)

@@ -30,7 +30,7 @@ def write_rule_table(page: Page, cells: Cells) -> None:
     fired = [""] * len(SCOPES)
     for row, (rule, entry) in enumerate(RULES.items(), first + 1):
         page.text(row, 0, lines()["decision"][entry.line].label)
-        page.text(row, 1, rule, page.styles.get(bold=True, font_color="#12253F"))
+        page.text(row, 1, rule, page.styles.get(bold=True, font_color="ink"))
         page.text(row, 2, entry.source, page.styles.muted)
         for scope in range(len(SCOPES)):
             formula, text = state(cells, entry, scope)
@@ -77,4 +77,4 @@ def _weighed(page: Page, cells: Cells, row: int, column: int, name: str, scope: 
     value = cells.value(node, scope)
     address = cells.address(node, scope, SHEET)
     formula = f'=IF({address}="","",{address})'
-    page.formula(row, column, formula, value, page.styles.number(cells.unit(node), font_color="#12253F"))
+    page.formula(row, column, formula, value, page.styles.number(cells.unit(node), font_color="ink"))

@@ -53,7 +53,7 @@ def _grid(page: Page, cells: Cells) -> int:
     page.section(GRID_ROW - 1, "Break-even in months, at month 1's figures, full scope: live", 8)
     formula, value = contender(cells, SCOPES.index("full"))
     page.text(GRID_ROW, 6, "Against the base:", page.styles.muted)
-    page.formula(GRID_ROW, 7, formula, value, page.styles.get(bold=True, font_color="#12253F"))
+    page.formula(GRID_ROW, 7, formula, value, page.styles.get(bold=True, font_color="ink"))
     page.headings(GRID_ROW, ["Calls a month", "Calls, times", "Saving per call, times", "", ""], range(1, 5))
     factor = page.styles.get(num_format="0.##", align="right", bold=True)
     for offset, text in enumerate(SAVING_FACTORS):

@@ -16,6 +16,7 @@ from casebook.workbook.page import Page
 from casebook.workbook.rule_table import fired_list
 
 WIDTHS = [40, 36, 36, 16, 22, 14]
+LOGO_COLUMN = 4
 SELECTOR_ROW, ANSWER_ROW = 3, 6
 SELECTED = "$B$4"
 NONE = "–"
@@ -45,17 +46,17 @@ PAYBACK = (
 def write_summary(page: Page, layout: Layout, cells: Cells, shown: int) -> None:
     """Write the Summary sheet, `shown` being the scope first selected (0 invoice, 1 full)."""
     styles, case = page.styles, layout.binding.case
-    page.text(SELECTOR_ROW, 0, "Scope shown below", styles.get(bold=True, font_color="#12253F"))
+    page.text(SELECTOR_ROW, 0, "Scope shown below", styles.get(bold=True, font_color="ink"))
     page.constant(SELECTOR_ROW, 1, SCOPES[shown], styles.input("text"))
     page.sheet.data_validation(SELECTOR_ROW, 1, SELECTOR_ROW, 1, {"validate": "list", "source": list(SCOPES)})
     page.text(SELECTOR_ROW, 2, "invoice: what vendors bill; full: labour, errors and waiting too", styles.muted)
-    page.text(SELECTOR_ROW + 1, 0, "Checks", styles.get(bold=True, font_color="#12253F"))
+    page.text(SELECTOR_ROW + 1, 0, "Checks", styles.get(bold=True, font_color="ink"))
     page.formula(
         SELECTOR_ROW + 1,
         1,
         f'=IF({master_address()}=1,"all pass","see Checks")',
         "all pass",
-        styles.get(bold=True, font_color="#0B7A3B"),
+        styles.get(bold=True, font_color="good"),
     )
     page.sheet.conditional_format(
         SELECTOR_ROW + 1,
@@ -66,7 +67,7 @@ def write_summary(page: Page, layout: Layout, cells: Cells, shown: int) -> None:
             "type": "cell",
             "criteria": "==",
             "value": '"see Checks"',
-            "format": styles.get(bold=True, font_color="#FFFFFF", bg_color="#B3261E"),
+            "format": styles.get(bold=True, font_color="paper", bg_color="bad"),
         },
     )
     row = _answer(page, cells, ANSWER_ROW)
@@ -85,7 +86,7 @@ def _answer(page: Page, cells: Cells, row: int) -> int:
         page.text(row + offset, 0, label)
         for scope in range(len(SCOPES)):
             formula, value = give(cells, scope)
-            style = page.styles.get(bold=offset == 1, font_color="#12253F", align="left", text_wrap=True)
+            style = page.styles.get(bold=offset == 1, font_color="ink", align="left", text_wrap=True)
             page.sheet.set_row(row + offset, 44 if label in LONG else None)
             page.formula(row + offset, 1 + scope, formula, value, style)
     return row + len(ANSWERS) + 1
@@ -220,7 +221,7 @@ def _payback(page: Page, cells: Cells, row: int) -> None:
     page.text(row + 1, 0, "Reference")
     for scope, (formula, value) in enumerate(formula_value):
         page.formula(
-            row + 1, 1 + scope, formula, value, page.styles.get(font_color="#12253F", align="right", shrink=True)
+            row + 1, 1 + scope, formula, value, page.styles.get(font_color="ink", align="right", shrink=True)
         )
     for offset, (label, line, unit) in enumerate(PAYBACK, 2):
         page.text(row + offset, 0, label)

@@ -66,7 +66,7 @@ def _write_line(page: Page, row: int, entry: Entry, layout: Layout, cells: Cells
     page.text(row, SCOPE_COLUMN, "" if entry.scope is None else SCOPES[entry.scope], page.styles.muted)
     if page.name == TIMELINE:
         page.text(row, WHO_COLUMN, entry.who)
-    style = page.styles.number(entry.unit, font_color="#12253F")
+    style = page.styles.number(entry.unit, font_color="ink")
     for node in entry.nodes:
         if node in layout.needed or node in layout.binding.fixed:
             for cell in cells.of(node, entry.scope or 0):

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
 from casebook.analysis.binding import bind
 from casebook.analysis.results import evaluate_case
+from casebook.brand import Brand
 from casebook.case import Case
 from casebook.workbook import (
     about,
@@ -50,10 +52,27 @@ class PlainFormulas(Worksheet):
         return formula.removeprefix("=")
 
 
-def write(case: Case, path: str | os.PathLike[str], results: Mapping[str, Any] | None = None) -> None:
+def state_axes(chart: Chart) -> None:
+    """Have a chart say of each axis that it is there: where nothing is said, some programs leave it out."""
+    write_position = chart._write_axis_pos
+
+    def write_both(*arguments: object) -> None:
+        chart._write_delete(0)
+        write_position(*arguments)
+
+    chart._write_axis_pos = write_both
+
+
+def write(
+    case: Case,
+    path: str | os.PathLike[str],
+    results: Mapping[str, Any] | None = None,
+    brand: Brand | None = None,
+) -> None:
     """Write the workbook of a case; nothing is left at `path` when something cannot be written.
 
-    `results` are the case's results where they are at hand: what is no formula is taken from them.
+    `results` are the case's results where they are at hand: what is no formula is taken from them. Without a brand
+    it has the standard look.
     """
     path = Path(path)
     results = results or evaluate_case(case)
@@ -61,16 +80,17 @@ def write(case: Case, path: str | os.PathLike[str], results: Mapping[str, Any] |
     cells = Cells(layout, layout.binding.evaluation(layout.months))
     half_written = path.with_name(path.name + ".part")
     try:
-        _write(layout, cells, results, half_written)
+        _write(layout, cells, results, half_written, brand)
         half_written.replace(path)
     finally:
         half_written.unlink(missing_ok=True)
 
 
-def _write(layout: Layout, cells: Cells, results: Mapping[str, Any], path: Path) -> None:
+def _write(layout: Layout, cells: Cells, results: Mapping[str, Any], path: Path, brand: Brand | None) -> None:
     case = layout.binding.case
     # A book is built before anything is on disk: an exception on the way leaves it unwritten.
-    book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    book = xlsxwriter.Workbook(path, options)
     book.set_properties(
         {
             "title": case.title or f"Decision workbook: {case.client}",
@@ -80,9 +100,9 @@ def _write(layout: Layout, cells: Cells, results: Mapping[str, Any], path: Path)
         }
     )
     book.set_calc_mode("auto")
-    styles = Styles(book, case.currency)
+    styles = Styles(book, case.currency, brand)
     currency = "US dollars" if case.currency == DOLLAR else case.currency
-    subtitle = f"{case.client} · prices as of {case.as_of.isoformat()} · {currency}"
+    subtitle = f"{styles.for_client(case.client)} · prices as of {case.as_of.isoformat()} · {currency}"
 
     def page(name: str, title: str, widths: list[float]) -> Page:
         sheet = book.add_worksheet(name, PlainFormulas)
@@ -109,8 +129,11 @@ def _write(layout: Layout, cells: Cells, results: Mapping[str, Any], path: Path)
     about.write_about(page("About", "About this workbook", about.WIDTHS), layout, book.sheetnames)
     inputs.write_inputs(inputs_page, layout, cells)
     summary.write_summary(front, layout, cells, summary.FULL)
+    front.logo(summary.LOGO_COLUMN)
     summary.add_chart(book, front, layout, cells)
     for name, address in inputs.defined_names(layout):
         book.define_name(name, f"={address}")
+    for chart in book.charts:
+        state_axes(chart)
     front.sheet.activate()
     book.close()
