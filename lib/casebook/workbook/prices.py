@@ -11,7 +11,6 @@ from casebook.catalogue import package_version
 from casebook.workbook.cells import column_name
 from casebook.workbook.layout import INPUT_VALUE_COLUMN, INPUTS, Layout
 from casebook.workbook.page import Page
-from casebook.workbook.styles import ACCENT, BAD, INK, MUTED
 
 SHEET = "Prices"
 COLUMNS = {
@@ -73,8 +72,8 @@ def _write_warnings(page: Page, warnings: Sequence[tuple[str, str]], row: int) -
 
 def _write_price(page: Page, layout: Layout, row: int, price: Mapping[str, Any], repeated: bool) -> None:
     styles = page.styles
-    number = styles.get(num_format="General", align="right", font_color=INK)
-    quiet = styles.get(num_format="General", align="right", font_color=MUTED)
+    number = styles.get(num_format="General", align="right", font_color="ink")
+    quiet = styles.get(num_format="General", align="right", font_color="muted")
     kind = NEGOTIATED if price["negotiated"] else LISTED
     page.text(row, 0, price["model"], styles.repeated if repeated else styles.text)
     page.text(row, 1, str(price["field"]).replace("_", " ").capitalize(), styles.muted)
@@ -87,8 +86,8 @@ def _write_price(page: Page, layout: Layout, row: int, price: Mapping[str, Any],
     page.text(row, 5, styles.unit(price["unit"]), styles.muted)
     page.constant(row, 6, None if price["list_value"] is None else float(price["list_value"]), quiet)
     page.formula(row, 7, f'=IF({used}={at_build},"{kind}","{CHANGED}")', kind, styles.muted)
-    page.sheet.conditional_format(row, 7, row, 7, _mark(state, NEGOTIATED, styles.get(bold=True, font_color=ACCENT)))
-    page.sheet.conditional_format(row, 7, row, 7, _mark(state, CHANGED, styles.get(bold=True, font_color=BAD)))
+    page.sheet.conditional_format(row, 7, row, 7, _mark(state, NEGOTIATED, styles.get(bold=True, font_color="accent")))
+    page.sheet.conditional_format(row, 7, row, 7, _mark(state, CHANGED, styles.get(bold=True, font_color="bad")))
     page.text(row, 8, _day(price["effective_from"]), styles.muted)
     page.text(row, 9, _day(price["seen_on"]), styles.muted)
     page.text(row, 10, price["confidence"], styles.muted)
@@ -96,7 +95,7 @@ def _write_price(page: Page, layout: Layout, row: int, price: Mapping[str, Any],
     if price["link"] is None or price["negotiated"]:
         page.text(row, 12, price["source"], styles.muted)
     else:
-        linked = styles.get(font_color=ACCENT, underline=1, align="left", indent=1)
+        linked = styles.get(font_color="accent", underline=1, align="left", indent=1)
         page.sheet.write_url(row, 12, price["link"], linked, _shown(price, layout.binding.case.as_of))
 
 
