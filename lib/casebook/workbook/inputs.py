@@ -22,7 +22,7 @@ HEADINGS = [
     *("Input", "Value", "Unit", "Low", "High", "In use", "Status", "Source"),
     *("Key in the case file", "From", "To", "Valid", "Low valid", "High valid"),
 ]
-WIDTHS = [44, 14, 13, 12, 12, 12, 10, 52, 42, 9, 9, 7, 7, 7]
+WIDTHS = [44, 14, 13, 12, 12, 12, 10, 52, 42, 9, 9, 8, 8, 8]
 STATUS, SOURCE, KEY, MINIMUM, MAXIMUM, VALID, LOW_VALID, HIGH_VALID = range(6, 14)
 NUMBERS = (INPUT_VALUE_COLUMN, LOW_COLUMN, HIGH_COLUMN, IN_USE_COLUMN, MINIMUM, MAXIMUM, VALID, LOW_VALID, HIGH_VALID)
 ENDS = {"in_": INPUT_VALUE_COLUMN, "low_": LOW_COLUMN, "high_": HIGH_COLUMN}

@@ -18,6 +18,9 @@ LINE_HEIGHT = 13.2
 PER_WIDTH = 1.25
 """Characters of running text that a column holds for each of its width, which is counted in wider digits."""
 
+BOLD = 1.3
+"""How much more room a heading takes: bold letters, and few words that break badly."""
+
 
 class Page:
     """One sheet, its styles and its title; `contents` is the place of the list of sheets, where there is one."""
@@ -53,11 +56,13 @@ class Page:
         style = style or self.styles.text
         self._done(row, column, self.sheet.write_string(row, column, text or "", style))
         if style.text_wrap:
-            self.fit(row, column, text or "")
+            self.fit(row, column, text or "", BOLD if style.bold else 1)
 
-    def fit(self, row: int, column: int, text: str) -> None:
+    def fit(self, row: int, column: int, text: str, wider: float = 1) -> None:
         """Make a row as high as a wrapped text needs: not every program does that by itself."""
-        needed = math.ceil(len(text) / (PER_WIDTH * self._widths[column])) if column < len(self._widths) else 1
+        if column >= len(self._widths):
+            return
+        needed = math.ceil(wider * len(text) / (PER_WIDTH * self._widths[column]))
         if needed > self._lines.get(row, 1):
             self._lines[row] = needed
             self.sheet.set_row(row, LINE_HEIGHT * needed)
