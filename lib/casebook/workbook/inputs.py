@@ -85,7 +85,7 @@ def _write_input(page: Page, layout: Layout, source: Input) -> None:
         _write_range(page, layout, source)
     page.text(row, STATUS, source.status if source.origin != "default" else "default", styles.muted)
     page.text(row, SOURCE, source.source or "", styles.note)
-    page.text(row, KEY, source.path, styles.muted)
+    page.text(row, KEY, source.path, styles.note)
     for column, bound in ((MINIMUM, source.minimum), (MAXIMUM, source.maximum)):
         if bound is not None:
             page.constant(row, column, float(bound), styles.bound(unit))

@@ -18,7 +18,7 @@ LINE_HEIGHT = 13.2
 PER_WIDTH = 1.25
 """Characters of running text that a column holds for each of its width, which is counted in wider digits."""
 
-BOLD = 1.3
+BOLD = 1.1
 """How much more room a heading takes: bold letters, and few words that break badly."""
 
 

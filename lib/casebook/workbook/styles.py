@@ -63,7 +63,7 @@ NUMBER_FORMATS = {
 }
 """Number formats by unit; `$` stands for the case's currency. What is not here is shown as it is."""
 
-WORDED = ("flag", "position", "strength", "spell", "score", "order")
+WORDED = ("flag", "date", "position", "strength", "spell", "score", "order")
 """Units whose values are shown as words or plain counts: no unit stands beside them."""
 
 GENERAL = "General"

@@ -97,8 +97,8 @@ def _write(layout: Layout, cells: Cells, results: Mapping[str, Any], path: Path)
         workings.write_workings(sheet, layout, cells)
     write_rule_table(model[RULES], cells)
     charted = write_chart_data(model[TIMELINE], layout, cells, FULL)
-    for name in (TIMELINE, RULES):
-        workings.leave_notes_off_paper(model[name], layout)
+    for sheet in model.values():
+        workings.leave_notes_off_paper(sheet, layout)
     sensitivity.write_sensitivity(book, changes, cells, results["flip_points"], results["sensitivity"])
     if draws:
         uncertainty.write_uncertainty(draws, cells, results["uncertainty"])
