@@ -101,7 +101,8 @@ def test_a_row_has_the_answers_the_figures_and_the_way_to_every_file(page: str) 
     case_hash = load(ROOT / "params" / "support.yaml").content_hash
     for part in (
         *("Larkspur Outdoor", "support", "Few-shot prompt on Claude Haiku 4.5", "moderate"),
-        *("Fine-tuned small model of Haiku class", "$450", "at once", "$15k", "Prices as of 15", case_hash[:7], "0.1.0"),
+        *("Fine-tuned small model of Haiku class", "$450", "at once", "$15k", "Prices as of 15"),
+        *(case_hash[:7], "0.1.0"),
     ):
         assert part in words.replace("\u00a0", " "), part
     assert set(re.findall(r'href="([^"]+)"', row)) == {

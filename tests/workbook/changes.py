@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from casebook.analysis.binding import Value
 from casebook.case import Input
-from casebook.workbook.inputs import may_be_blank
+from casebook.workbook.cells import may_be_blank
 from casebook.workbook.layout import Layout
 from tests.random_cases import random_case
 

@@ -104,9 +104,7 @@ class _Reader:
     def section(self, name: str, tree: dict[str, Any], read: Callable[[str, Any], Any]) -> dict[str, Any]:
         """The values written in a section that fit."""
         written = self.mapping((name,), tree.get(name), _SECTIONS[name])
-        found = {
-            key: self.read((name, key), raw, lambda raw, key=key: read(key, raw)) for key, raw in written.items()
-        }
+        found = {key: self.read((name, key), raw, lambda raw, key=key: read(key, raw)) for key, raw in written.items()}
         return {key: value for key, value in found.items() if value is not None}
 
     def colours(self, name: str, tree: dict[str, Any]) -> dict[str, Any]:

@@ -10,12 +10,15 @@ from typing import NamedTuple
 import numpy as np
 from xlsxwriter.utility import xl_col_to_name
 
+from casebook.case import Input
 from casebook.formula.axes import CELL, MONTHS, OPTIONS
 from casebook.formula.excel import HERE, LEFT, SO_FAR, formula
+from casebook.formula.source import gives_unknown
 from casebook.model.constants import CONSTANTS
 from casebook.model.evaluate import Evaluation
 from casebook.model.wiring import Across, Argument, Link, Node
-from casebook.workbook.layout import TIMELINE, Layout, Place
+from casebook.workbook.layout import Layout, Place
+from casebook.workbook.rows import TIMELINE
 
 Value = float | str
 MONTH = Node("case", "", "month")
@@ -53,11 +56,12 @@ class Cells:
         formula = self._along(node, scope, first)
         for offset in range(self._length(node)):
             place = Place(first.sheet, first.row, first.column + offset)
-            yield Cell(place, formula(place.column), stored(values[min(offset, len(values) - 1)], node))
+            value = self._stored(values[min(offset, len(values) - 1)], node)
+            yield Cell(place, formula(place.column), value)
 
     def value(self, node: Node, scope: int = 0, offset: int = 0) -> Value | None:
         """The value that a node's cell holds."""
-        return stored(self.evaluation.row(node, scope)[offset], node)
+        return self._stored(self.evaluation.row(node, scope)[offset], node)
 
     def unit(self, node: Node) -> str:
         """The unit of a node's value: of its line, its input or its constant."""
@@ -76,6 +80,22 @@ class Cells:
         """The absolute address of a node's whole row, as seen from a sheet."""
         place = self.layout.place(node, scope)
         return _prefix(place, sheet) + _span(place, self._length(node))
+
+    def _stored(self, value: object, node: Node) -> Value | None:
+        """A value as a cell holds it; NaN that comes from no unknown is refused."""
+        kept = stored(value, node)
+        if kept is None and not self._may_be_unknown(node):
+            raise WriteError(f"{_named(node)} is not a number, and nothing it rests on is unknown: nothing was written")
+        return kept
+
+    def _may_be_unknown(self, node: Node) -> bool:
+        """Whether a formula or an input declares that it may be unknown, or rests on a value that is."""
+        line, source = self.wiring.line(node), self.layout.binding.inputs.get(node)
+        if line is None and not self.wiring.link(node):
+            return source is None or may_be_blank(source)
+        if line and gives_unknown(line.function):
+            return True
+        return any(_unknown(self.evaluation.value(need)) for need in self.wiring.needs(node))
 
     def _length(self, node: Node) -> int:
         row = self.layout.axes.row(node)
@@ -113,11 +133,11 @@ class Cells:
         return f"=INDEX({_prefix(first, place.sheet)}{area},{self.address(link.position, scope, place.sheet)})"
 
     def _input(self, node: Node, place: Place) -> str | None:
-        """An option's input is the cell of the Inputs sheet; what nobody edits is a constant."""
+        """An option's input is the cell in use on the Inputs sheet; what nobody edits is a constant."""
         source = self.layout.binding.inputs.get(node)
         if source is None:
             return None
-        cell = absolute(self.layout.input_place(source), place.sheet)
+        cell = absolute(self.layout.in_use_place(source), place.sheet)
         return f'=IF(ISNUMBER({cell}),{cell},"")' if source.nullable else f"={cell}"
 
     def _reference(self, argument: Argument, mode: str, scope: int, here: Place) -> str:
@@ -148,8 +168,21 @@ def stored(value: object, node: Node) -> Value | None:
     if math.isnan(number):
         return None
     if math.isinf(number):
-        raise WriteError(f"the {node.level} line {node.line!r} of {node.owner!r} is infinite: nothing was written")
+        raise WriteError(f"{_named(node)} is infinite: nothing was written")
     return number
+
+
+def may_be_blank(source: Input) -> bool:
+    """Whether an input's cell may be empty: the unknown."""
+    return source.nullable or source.value is None
+
+
+def _unknown(value: np.ndarray) -> bool:
+    return bool(value.dtype.kind == "f" and np.isnan(value).any())
+
+
+def _named(node: Node) -> str:
+    return f"the {node.level} line {node.line!r} of {node.owner!r}"
 
 
 def absolute(place: Place, sheet: str = "") -> str:

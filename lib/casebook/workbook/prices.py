@@ -8,8 +8,8 @@ from typing import Any
 
 from casebook.case import OF_PRICES
 from casebook.catalogue import package_version
-from casebook.workbook.cells import column_name
-from casebook.workbook.layout import INPUT_VALUE_COLUMN, INPUTS, Layout
+from casebook.workbook.cells import absolute, column_name
+from casebook.workbook.layout import Layout
 from casebook.workbook.page import Page
 
 SHEET = "Prices"
@@ -79,8 +79,8 @@ def _write_price(page: Page, layout: Layout, row: int, price: Mapping[str, Any],
     page.text(row, 1, str(price["field"]).replace("_", " ").capitalize(), styles.muted)
     page.text(row, 2, price["provider"], styles.muted)
     used, at_build, state = (f"{column_name(column)}{row + 1}" for column in (3, 4, 7))
-    source = layout.input_rows.get(price["input"])
-    address = at_build if source is None else f"{INPUTS}!${column_name(INPUT_VALUE_COLUMN)}${source + 1}"
+    source = next((one for _, listed in layout.inputs for one in listed if one.path == price["input"]), None)
+    address = at_build if source is None else absolute(layout.in_use_place(source))
     page.formula(row, 3, f"={address}", float(price["value"]), number)
     page.constant(row, 4, float(price["value"]), quiet)
     page.text(row, 5, styles.unit(price["unit"]), styles.muted)

@@ -7,11 +7,11 @@ from xlsxwriter.format import Format
 
 from casebook.brand import Brand
 
-NEVER = '[>=1E+98]"never";'
+NEVER, NONE = '[>=1E+98]"never";', '[>=1E+98]"none";'
 WHOLE = "#,##0;-#,##0"
 NUMBER_FORMATS = {
-    "$": NEVER + "[<0]-$#,##0;$#,##0",
-    "$/month": NEVER + "[<0]-$#,##0;$#,##0",
+    "$": NONE + "[<0]-$#,##0;$#,##0",
+    "$/month": NONE + "[<0]-$#,##0;$#,##0",
     "$/call": "$0.000000;-$0.000000;$0",
     "$/token": "$0.00000000;-$0.00000000;$0",
     "share": "0.0%;-0.0%;0%",
@@ -33,10 +33,17 @@ NUMBER_FORMATS = {
     "×": "0.0000",
     "s": "0.000",
     "s/call": "0.0000",
-    "position": "0",
+    "position": '[=0]"none";0',
+    "strength": '[=3]"strong";[=2]"moderate";"weak"',
+    "spell": '[>=1E+98]"never";[=-1]"none";0.0',
+    "score": '[=-2]"not in the pool";[=-1]"unknown";0.0%',
+    "order": '[>=1E+98]"not the cheapest";0',
     "date": "yyyy-mm-dd",
 }
 """Number formats by unit; `$` stands for the case's currency. What is not here is shown as it is."""
+
+WORDED = ("flag", "date", "position", "strength", "spell", "score", "order")
+"""Units whose values are shown as words or plain counts: no unit stands beside them."""
 
 GENERAL = "General"
 DOLLAR = "USD"
@@ -82,19 +89,19 @@ class Styles:
         return number_format if self.currency == DOLLAR else number_format.replace("$", f'"{self.currency} "')
 
     def unit(self, unit: str) -> str:
-        """A unit as it is shown: nothing for a flag, the case's currency for dollars."""
-        if unit == "flag":
+        """A unit as it is shown: nothing where the format says it all, the case's currency for dollars."""
+        if unit in WORDED:
             return ""
         return unit if self.currency == DOLLAR else unit.replace("$", self.currency)
 
     def bound(self, unit: str) -> Format:
         """A number that stands beside an input and is written like it."""
-        return self.get(num_format=_as_typed(unit), align="right", font_color="muted")
+        return self.get(num_format=as_typed(unit), align="right", font_color="muted")
 
     def input(self, unit: str) -> Format:
         """An input a client may edit: blue on pale yellow, unlocked."""
         return self.get(
-            num_format=_as_typed(unit),
+            num_format=as_typed(unit),
             align="left" if unit == "text" else "right",
             font_color="input",
             bg_color="input_fill",
@@ -124,6 +131,8 @@ class Styles:
             bottom_color="accent",
             align="right" if numbers else "left",
             indent=int(indented and not numbers),
+            left=int(numbers),
+            left_color="paper",
         )
 
     @property
@@ -147,12 +156,34 @@ class Styles:
         return self.get(font_color="muted", align="left", indent=1)
 
     @property
+    def note(self) -> Format:
+        """A note or source that may take several lines."""
+        return self.get(font_color="muted", align="left", indent=1, text_wrap=True)
+
+    @property
+    def strong(self) -> Format:
+        """Text that stands out."""
+        return self.get(bold=True, font_color="ink")
+
+    @property
+    def fault(self) -> Format:
+        """What a client must not overlook: white on red, and in words too."""
+        return self.get(bold=True, font_color="paper", bg_color="bad")
+
+    @property
+    def entry(self) -> Format:
+        """A line of a list that the client goes on with."""
+        return self.get(
+            locked=False, text_wrap=True, align="left", num_format="yyyy-mm-dd", border=1, border_color="line"
+        )
+
+    @property
     def link(self) -> Format:
         """A link inside the workbook."""
         return self.get(font_color="accent", underline=1)
 
 
-def _as_typed(unit: str) -> str:
+def as_typed(unit: str) -> str:
     """The number format of an input: as a client types it, large numbers with thousands."""
     return NUMBER_FORMATS[unit] if unit in ("flag", "date", "tokens", "calls/month") else GENERAL
 

@@ -19,6 +19,7 @@ from casebook.case import Case
 from casebook.workbook import (
     about,
     changes,
+    charts,
     checks,
     inputs,
     prices,
@@ -28,10 +29,13 @@ from casebook.workbook import (
     uncertainty,
     workings,
 )
-from casebook.workbook.cells import Cells
-from casebook.workbook.layout import BREAKEVEN, INPUTS, OPTIONS, RULES, TIMELINE, Layout
+from casebook.workbook.cells import Cells, WriteError
+from casebook.workbook.chart_data import write_chart_data
+from casebook.workbook.layout import Layout
 from casebook.workbook.page import Page
+from casebook.workbook.rows import BREAKEVEN, INPUTS, OPTIONS, RULES, TIMELINE
 from casebook.workbook.rule_table import write_rule_table
+from casebook.workbook.selectors import FULL, SUMMARY
 from casebook.workbook.styles import DOLLAR, Styles
 
 TITLES = {
@@ -103,36 +107,51 @@ def _write(layout: Layout, cells: Cells, results: Mapping[str, Any], path: Path,
     styles = Styles(book, case.currency, brand)
     currency = "US dollars" if case.currency == DOLLAR else case.currency
     subtitle = f"{styles.for_client(case.client)} · prices as of {case.as_of.isoformat()} · {currency}"
+    if case.confidentiality:
+        subtitle += f" · {case.confidentiality}"
 
     def page(name: str, title: str, widths: list[float]) -> Page:
         sheet = book.add_worksheet(name, PlainFormulas)
         sheet.protect("", {"select_locked_cells": True, "format_columns": True, "format_rows": True, "sort": True})
-        return Page(sheet, styles, title, subtitle, widths)
+        return Page(sheet, styles, title, subtitle, widths, "" if name == about.SHEET else f"{about.SHEET}!A1")
 
-    front = page("Summary", case.title or "Decision", summary.WIDTHS)
+    front = page(SUMMARY, case.title or "Decision", summary.WIDTHS)
     inputs_page = page(INPUTS, "Inputs", inputs.WIDTHS)
-    for name, title in TITLES.items():
-        sheet = page(name, title, workings.widths(name, layout))
-        workings.write_workings(sheet, layout, cells)
-        if name == RULES:
-            write_rule_table(sheet, cells)
+    model = {name: page(name, title, workings.widths(name, layout, cells)) for name, title in TITLES.items()}
     flips = page(sensitivity.SHEET, "What would change the verdict", sensitivity.WIDTHS)
-    sensitivity.write_sensitivity(book, flips, cells, results["flip_points"], results["sensitivity"])
-    if results["uncertainty"]:
-        draws = page(uncertainty.SHEET, "How sure the figures are", uncertainty.WIDTHS)
-        uncertainty.write_uncertainty(draws, cells, results["uncertainty"])
+    draws = page(uncertainty.SHEET, "How sure the figures are", uncertainty.WIDTHS) if results["uncertainty"] else None
     elsewhere = page(published.SHEET, "Published and computed", published.WIDTHS)
+    edits = page(changes.SHEET, "Inputs as built and now", changes.WIDTHS)
+    priced = page(prices.SHEET, "Prices", prices.WIDTHS)
+    checked = page(checks.SHEET, "Checks", checks.WIDTHS)
+    end = page(about.SHEET, "About this workbook", about.WIDTHS)
+
+    inputs.write_inputs(inputs_page, layout)
+    for sheet in model.values():
+        workings.write_workings(sheet, layout, cells)
+    write_rule_table(model[RULES], cells)
+    charted = write_chart_data(model[TIMELINE], layout, cells, FULL)
+    for sheet in model.values():
+        workings.leave_notes_off_paper(sheet, layout)
+    sensitivity.write_sensitivity(book, flips, cells, results["flip_points"], results["sensitivity"])
+    if draws:
+        uncertainty.write_uncertainty(draws, cells, results["uncertainty"])
     published.write_published(elsewhere, cells, results["published"])
-    changes.write_changes(book, page(changes.SHEET, "Inputs as built and now", changes.WIDTHS), layout)
-    prices.write_prices(page(prices.SHEET, "Prices", prices.WIDTHS), layout)
-    checks.write_checks(page(checks.SHEET, "Checks", checks.WIDTHS), layout, cells)
-    about.write_about(page("About", "About this workbook", about.WIDTHS), layout, book.sheetnames)
-    inputs.write_inputs(inputs_page, layout, cells)
-    summary.write_summary(front, layout, cells, summary.FULL)
+    row = summary.write_summary(front, layout, cells, FULL)
     front.logo(summary.LOGO_COLUMN)
-    summary.add_chart(book, front, layout, cells)
+    charts.add_cumulative(book, front, row + 1, charted)
+    charts.add_monthly(book, front, row + 1, charted)
+    changes.write_changes(book, edits, layout)
+    prices.write_prices(priced, layout)
+    # Summary shows the flag of Checks: of Summary itself only what stands below the flag is looked at.
+    areas = [checks.Area(front.name, front.area(summary.ANSWER_ROW))]
+    live = (inputs_page, *model.values(), flips, elsewhere, edits, priced)
+    areas += [checks.Area(sheet.name, sheet.area()) for sheet in live]
+    checks.write_checks(checked, layout, cells, areas)
+    about.write_about(end, layout, book.sheetnames, results["provenance"])
     for name, address in inputs.defined_names(layout):
-        book.define_name(name, f"={address}")
+        if book.define_name(name, f"={address}"):
+            raise WriteError(f"the defined name {name!r} was not written")
     for chart in book.charts:
         state_axes(chart)
     front.sheet.activate()
