@@ -17,7 +17,9 @@ from casebook import workbook
 from casebook.analysis.results import evaluate_case
 from casebook.brand import load_brand
 from casebook.case import from_parameters, load
+from casebook.workbook.changes import COLUMNS
 from casebook.workbook.evaluation import write_evaluation
+from casebook.workbook.layout import FIRST_COLUMN
 from tests.random_cases import edge_cases, random_case
 from tests.samples import SAMPLES
 
@@ -58,6 +60,7 @@ def hostile_case() -> dict:
         zip(("client", "title", "prepared_by", "confidentiality", "notes"), HOSTILE, strict=False)
     )
     raw["workload"]["calls_per_month"] = {"value": 100_000, "source": HOSTILE[4], "status": "stated"}
+    raw["workload"]["peak_factor"] = {"value": 3, "source": HOSTILE[3], "status": "stated"}
     raw["published"] = [
         {"metric": "full.options.plain.tco", "value": 1, "unit": "$", "source": HOSTILE[5], "note": HOSTILE[2]}
     ]
@@ -89,7 +92,10 @@ def test_the_file_holds_sheets_drawings_and_charts_and_nothing_else(book):
     assert names(book, ".*") == names(book, PARTS.pattern)
     for name in names(book, r".*\.rels"):
         targets = [each.attrib for each in part(book, name)]
-        assert [target for target in targets if target.get("TargetMode") == "External"] == []
+        outside = [target for target in targets if target.get("TargetMode") == "External"]
+        # The sources of prices are pages that a reader may open; nothing is read from outside.
+        assert [each for each in outside if not each["Type"].endswith("/hyperlink")] == []
+        assert [each for each in outside if not each["Target"].startswith("https://")] == []
     assert b"macroEnabled" not in zipfile.ZipFile(book).read("[Content_Types].xml")
 
 
@@ -118,7 +124,9 @@ def test_defined_names_are_valid_and_name_one_place_each(book):
     assert [name for name in named if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.]{0,254}", name)] == []
     assert [name for name in named if re.fullmatch(r"[A-Za-z]{1,3}\d+|[rR]\d*[cC]\d*", name)] == []
     assert len({name.lower() for name in named}) == len(named)
-    assert [place for _, place in own if not re.fullmatch(r"('[^']+'|\w+)!\$[A-Z]+\$\d+", place)] == []
+    # What the workbook was built with is kept in columns; every other name is one cell.
+    cell, column = r"('[^']+'|\w+)!\$[A-Z]+\$\d+", r"Changes!(\$[A-Z]+)\$\d+:\1\$\d+"
+    assert [name for name, at in own if not re.fullmatch(column if name in COLUMNS else cell, at)] == []
 
 
 def test_every_chart_says_that_its_axes_are_there(book):
@@ -172,9 +180,10 @@ def test_along_a_row_of_months_or_options_stands_one_formula(sheet, book):
     if book.parent.name.startswith("evaluation"):
         return  # its sheets have an item or an option a row
     lines = next(cell.row for cell in loaded(book)[sheet]["A"] if cell.value == "Line")
-    rows = 0
-    for row in loaded(book)[sheet].iter_rows(min_row=lines + 1, min_col=4):
-        texts = {r1c1(cell) for cell in row if cell.data_type == "f"}
+    rows, first = 0, FIRST_COLUMN[sheet] + 1
+    for row in loaded(book)[sheet].iter_rows(min_row=lines + 1, min_col=first):
+        # Beside a position stands the name of the option that it means.
+        texts = {text for cell in row if cell.data_type == "f" and "INDEX(Options!R5C" not in (text := r1c1(cell))}
         rows += bool(texts)
         assert len(texts) <= 1, f"{sheet} row {row[0].row}: {texts}"
     assert rows > 20
