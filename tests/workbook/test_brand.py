@@ -64,7 +64,7 @@ def test_every_colour_and_font_of_the_workbook_is_the_brands(books):
     for book, look, font in ((books[0], WORKBOOK, "Arial"), (books[1], HARBOUR.workbook, "Georgia")):
         assert colours(book) <= {value for value in vars(look).values() if isinstance(value, str)}
         assert {cell.font.name for cell in cells(book).values() if cell.value is not None} == {font}
-    assert not colours(books[0]) & colours(books[1])
+    assert colours(books[0]) & colours(books[1]) <= {HARBOUR.workbook.paper}
 
 
 def test_the_two_workbooks_hold_the_same_figures_and_formulas(books):
@@ -82,7 +82,7 @@ def test_the_firm_stands_on_every_sheet_in_its_footer_and_on_about(books):
     assert all("Harbour" not in sheet.oddFooter.left.text for sheet in standard)
     assert all(sheet.oddFooter.left.text.startswith("Harbour Advisory · &F") for sheet in harbour)
     assert all(sheet["A2"].value.startswith("Harbour Advisory for Hartwell Pryce LLP") for sheet in harbour)
-    assert "Harbour Advisory" in [row[1].value for row in harbour["About"].iter_rows(max_row=20)]
+    assert "Harbour Advisory" in [row[1].value for row in harbour["About"].iter_rows(max_row=30)]
 
 
 def test_the_logo_stands_on_summary_with_words_for_who_cannot_see_it(folder):
