@@ -11,6 +11,7 @@ from casebook.memo.finding_payback import payback
 from casebook.memo.finding_published import published
 from casebook.memo.finding_rules import rules
 from casebook.memo.finding_sensitivity import sensitivity
+from casebook.memo.finding_volumes import volumes
 from casebook.memo.front import answer, footer, header, key_figures, notes, title
 from casebook.memo.parameters import PARAMETERS, case_of
 from casebook.memo.sources import inputs, prices
@@ -25,6 +26,7 @@ SECTIONS = (
     payback,
     sensitivity,
     certainty,
+    volumes,
     rules,
     flips,
     published,
@@ -55,4 +57,5 @@ __all__ = [
     "rules",
     "sensitivity",
     "title",
+    "volumes",
 ]
