@@ -50,7 +50,16 @@ def audit_notebook(job: Job, audit: Any) -> None:
 
 
 def memo(job: Job, case: Any) -> None:
-    """Render the run notebook through the memo template into a page of the same name."""
+    """Render the run notebook as the memo; refused where a number is not registered, or not what the results give."""
+    from casebook.memo import told
+    from casebook.memo.lint import require_numbers
+
+    results = json.loads(Path(job.files, "results.json").read_bytes())
+    require_numbers(_render(job, job.kind), told(case, results))
+
+
+def page(job: Job, case: Any) -> None:
+    """Render the run notebook as a page of the same name."""
     _render(job, job.kind)
 
 
@@ -76,16 +85,20 @@ def _run(job: Job, name: str, given: Mapping[str, Any] | None = None) -> None:
     nbformat.write(ran, Path(job.files, f"{name}.ipynb"))
 
 
-def _render(job: Job, name: str) -> None:
-    """Render a run notebook as a page of the same name."""
+def _render(job: Job, name: str) -> str:
+    """Render a run notebook as a page of the same name, through the gate; the page as it is read back."""
     import nbformat
     from nbconvert.exporters import HTMLExporter
+
+    from casebook.memo.gate import require_clean
 
     ran = nbformat.read(Path(job.files, f"{name}.ipynb"), as_version=4)
     templates = House(Path(job.house)).templates
     exporter = HTMLExporter(template_name="memo", extra_template_basedirs=[str(templates)])
     page, _ = exporter.from_notebook_node(ran, {"metadata": {"name": name}})
-    Path(job.files, f"{name}.html").write_text(page, encoding="utf-8")
+    file = Path(job.files, f"{name}.html")
+    file.write_text(page, encoding="utf-8")
+    return require_clean(file.read_text(encoding="utf-8"))
 
 
 # By kind of report. The quick ones first: a fault there is told before a kernel has been started.
@@ -97,5 +110,5 @@ STEPS: Mapping[str, Mapping[str, Step]] = {
         "memo": memo,
         "evaluation": evaluation,
     },
-    "reconciliation": {"results": audit_results, "notebook": audit_notebook, "memo": memo},
+    "reconciliation": {"results": audit_results, "notebook": audit_notebook, "memo": page},
 }

@@ -4,6 +4,12 @@ memo = Memo(case, evaluate_case(case))
 answer(memo)      # a section, shown as the output of the notebook's cell
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from casebook.case import Case
 from casebook.memo.finding_certainty import certainty
 from casebook.memo.finding_flips import flips
 from casebook.memo.finding_options import options
@@ -37,6 +43,15 @@ SECTIONS = (
 )
 """The sections in the order of the page."""
 
+
+def told(case: Case, results: Mapping[str, Any]) -> Memo:
+    """The memo of a case with every section told, and so every number registered that its page may show."""
+    memo = Memo(case, results)
+    for section in SECTIONS:
+        section(memo)
+    return memo
+
+
 __all__ = [
     "PARAMETERS",
     "SECTIONS",
@@ -57,5 +72,6 @@ __all__ = [
     "rules",
     "sensitivity",
     "title",
+    "told",
     "volumes",
 ]

@@ -317,7 +317,7 @@ def _labels(chart: LineChart, frame: Frame, place: Callable[[Point], Point]) -> 
         parts.append(
             el("path", d=f"M{x + 3:.1f} {y:.1f}L{right + 13} {height:.1f}", stroke=stroke.colour, class_=stroke.class_)
         )
-        bold = {"font_weight": "bold", "fill": stroke.colour, "class_": f"t {stroke.class_}"}
+        bold = {"font_weight": "bold", "fill": stroke.colour, "class_": f"t label {stroke.class_}"}
         for row, words in enumerate(name):
             end = None if broken else el("tspan", " ", line.end.svg())
             parts.append(text_at(right + 17, height + 5 + row * _LABEL_LINE, el("tspan", words, **bold), end))
@@ -342,6 +342,6 @@ def _legend(chart: LineChart, frame: Frame, top: float) -> Markup:
                 stroke_dasharray=stroke.dashes,
             )
         )
-        parts.append(text_at(42, y, shortened(line.label, 32), font_weight="bold"))
+        parts.append(text_at(42, y, shortened(line.label, 32), font_weight="bold", class_="label"))
         parts.append(text_at(frame.width - 4, y, line.end.svg(), anchor="end"))
     return el("g", *parts, class_="legend", font_size=frame.text + 1)

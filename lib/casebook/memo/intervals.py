@@ -160,10 +160,12 @@ def _names(row: Interval, frame: Frame, top: int, middle: float) -> Markup:
     """The option's name, and its median."""
     median = join(["median ", row.middle.svg()])
     if not frame.beside:
-        name = text_at(0, top + 18, shortened(row.label, _ABOVE), font_weight="bold", class_="end")
+        name = text_at(0, top + 18, shortened(row.label, _ABOVE), font_weight="bold", class_="end label")
         return el("g", name, text_at(frame.width, top + 18, median, anchor="end", class_="axis end"))
     lines = wrapped(row.label, _BESIDE)
     start = middle + 4.5 - _LINE / 2 * len(lines)
-    parts = [text_at(0, start + _LINE * at, words, font_weight="bold") for at, words in enumerate(lines)]
+    parts = [
+        text_at(0, start + _LINE * at, words, font_weight="bold", class_="label") for at, words in enumerate(lines)
+    ]
     parts.append(text_at(0, start + _LINE * len(lines), median, class_="axis", font_size=_SMALL))
     return el("g", *parts)

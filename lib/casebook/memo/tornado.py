@@ -205,9 +205,9 @@ def _names(bar: Bar, frame: Frame, top: int, middle: float) -> Markup:
     """The input's name, and below it what it belongs to."""
     if not frame.beside:
         label = f"{bar.label}, {bar.of}" if bar.of else bar.label
-        return text_at(0, top + 16, shortened(label, _ABOVE), font_weight="bold", class_="end")
-    lines = [(line, "bold", None) for line in wrapped(bar.label, _BESIDE)[: 1 if bar.of else 2]]
-    lines += [(shortened(bar.of, _BESIDE_SMALL), None, "axis")] if bar.of else []
+        return text_at(0, top + 16, shortened(label, _ABOVE), font_weight="bold", class_="end label")
+    lines = [(line, "bold", "label") for line in wrapped(bar.label, _BESIDE)[: 1 if bar.of else 2]]
+    lines += [(shortened(bar.of, _BESIDE_SMALL), None, "axis label")] if bar.of else []
     start = middle + 4.5 - 8 * (len(lines) - 1)
     return el(
         "g",
