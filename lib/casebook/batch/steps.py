@@ -50,12 +50,13 @@ def audit_notebook(job: Job, audit: Any) -> None:
 
 
 def memo(job: Job, case: Any) -> None:
-    """Render the run notebook as the memo; refused where a number is not registered, or not what the results give."""
+    """Render the run notebook as the memo; its bytes must pass the gate, and its numbers be those of the results."""
     from casebook.memo import told
+    from casebook.memo.gate import require_clean
     from casebook.memo.lint import require_numbers
 
     results = json.loads(Path(job.files, "results.json").read_bytes())
-    require_numbers(_render(job, job.kind), told(case, results))
+    require_numbers(require_clean(_render(job, job.kind)), told(case, results))
 
 
 def page(job: Job, case: Any) -> None:
@@ -86,11 +87,9 @@ def _run(job: Job, name: str, given: Mapping[str, Any] | None = None) -> None:
 
 
 def _render(job: Job, name: str) -> str:
-    """Render a run notebook as a page of the same name, through the gate; the page as it is read back."""
+    """Render a run notebook as a page of the same name; the page as it is read back."""
     import nbformat
     from nbconvert.exporters import HTMLExporter
-
-    from casebook.memo.gate import require_clean
 
     ran = nbformat.read(Path(job.files, f"{name}.ipynb"), as_version=4)
     templates = House(Path(job.house)).templates
@@ -98,7 +97,7 @@ def _render(job: Job, name: str) -> str:
     page, _ = exporter.from_notebook_node(ran, {"metadata": {"name": name}})
     file = Path(job.files, f"{name}.html")
     file.write_text(page, encoding="utf-8")
-    return require_clean(file.read_text(encoding="utf-8"))
+    return file.read_text(encoding="utf-8")
 
 
 # By kind of report. The quick ones first: a fault there is told before a kernel has been started.

@@ -53,7 +53,7 @@ PHONE = Frame(width=342, left=0, right=342, row=56, text=12, ticks=3, beside=Fal
 _TOP, _BOTTOM = 6, 26
 _LINE, _SMALL = 16, 12
 _THICK, _SHORTEST = 16, 3
-_CHOSEN, _OTHER = ("t-more", "#00707a"), ("i-other", "#9aa7b2")
+_CHOSEN, _OTHER = ("t-more", "#00707a"), ("i-other", "#7d8892")
 # Characters of a label on a line beside the bars, and above them; the width of one, of its text size.
 _BESIDE, _ABOVE, _CHARACTER = 42, 32, 0.56
 # An axis that would leave more of its length empty than this does not begin at zero.

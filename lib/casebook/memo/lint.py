@@ -20,12 +20,10 @@ from casebook.memo.view import Memo
 from casebook.model.rules import RULES
 
 # What others wrote, and what is no figure of the case: code, days, the model's own constants in an equation, the
-# places of sections, the steps of an axis, the names drawn in a chart.
-_EXEMPT = frozenset({"bdi", "blockquote", "code", "mn", "style", "time"})
+# places of sections, the steps of an axis, the names drawn in a chart, and what is read aloud of a chart or shown in
+# a tab: plain text in which a client's words and registered numbers are one.
+_EXEMPT = frozenset({"bdi", "blockquote", "code", "desc", "mn", "style", "time", "title"})
 _EXEMPT_CLASSES = frozenset({"axis", "label", "number"})
-# Read aloud or shown in a tab: plain text, made of numbers that stand on the page as well.
-_SPOKEN = frozenset({"title", "desc"})
-
 _NUMBER = re.compile(r"\d[\d.,×⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*")
 _MISSING = re.compile(r"\b(nan|inf|None|undefined)\b|\$-")
 _RULE = "|".join(re.escape(rule) for rule in sorted(RULES, key=len, reverse=True))
@@ -107,7 +105,6 @@ class Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.numbers: list[Shown] = []
         self.prose: list[str] = []
-        self.spoken: list[str] = []
         self._open: list[tuple[str, bool]] = []
         self._number: list[str] | None = None
         self._text = ""
@@ -134,8 +131,6 @@ class Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._number is not None:
             self._number[2] += data
-        elif any(tag in _SPOKEN for tag, _ in self._open):
-            self.spoken.append(data)
         elif not any(exempt for _, exempt in self._open):
             self.prose.append(data)
 
@@ -144,6 +139,6 @@ class Reader(HTMLParser):
         for text in self.prose:
             if _NUMBER.search(_METHOD.sub("", text)):
                 yield f"a number that is not registered in {' '.join(text.split())!r}"
-        for text in (*self.prose, *self.spoken, *(number.text for number in self.numbers)):
+        for text in (*self.prose, *(number.text for number in self.numbers)):
             if _MISSING.search(text):
                 yield f"the mark of a missing number in {' '.join(text.split())!r}"
