@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
+import yaml
 
 from casebook.case import from_parameters
 from casebook.memo import SECTIONS, Memo, answer, flips, header, key_figures, options, payback, published, rules
 from casebook.memo.gate import MOST_BYTES, refusals
 from casebook.memo.lint import require_numbers
 from casebook.memo.view import SCOPES
-from tests.memo.making import SAMPLES, memo_of, page_of, sample, text_of
+from tests.memo.making import ROOT, SAMPLES, memo_of, page_of, sample, text_of
 from tests.memo.tracing import shown_numbers, traced
 from tests.random_cases import edge_cases, random_case
 
@@ -226,32 +226,15 @@ def test_twelve_options_stay_under_the_limit():
     assert "Left out for legibility" in page
 
 
-def test_twelve_options_with_a_range_on_every_input_stay_clearly_under_the_limit():
-    raw = edge_cases()["growth"]
-    plain, tuned = (raw["options"][name] for name in list(raw["options"])[:2])
-    raw["options"] = {
-        f"option-{place}": _ranged(
-            {**(tuned if place % 3 == 2 else plain), "label": f"A prompt with its number {place}"}
-        )
-        for place in range(12)
-    }
-    raw["current"] = "option-0"
-    raw["workload"] = _ranged(raw["workload"])
+def test_twelve_options_with_ranges_everywhere_stay_clearly_under_the_limit():
+    raw = yaml.safe_load((ROOT / "params" / "hybrid.yaml").read_text(encoding="utf-8"))
+    every = list(raw["options"].items())
+    for place in range(12 - len(every)):
+        name, option = every[place % len(every)]
+        raw["options"][f"more-{place}"] = {**option, "label": f"{option['label']}, another {name}"}
+    assert len(raw["options"]) == 12
     page = assert_a_good_page(memo_of(raw, searched=True))
     assert len(page.encode()) < 0.95 * MOST_BYTES
-
-
-def _ranged(block: dict[str, Any]) -> dict[str, Any]:
-    """The same with each amount as a range with a source."""
-
-    def spread(value: Any) -> Any:
-        if isinstance(value, dict):
-            return _ranged(value)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not value:
-            return value
-        return {"value": [value * 0.9, value, value * 1.05], "source": "measured over four weeks in October 2026"}
-
-    return {name: value if name == "escalation" else spread(value) for name, value in block.items()}
 
 
 def test_another_currency_is_shown_in_its_own_sign():

@@ -20,18 +20,21 @@ from casebook.memo.view import RATES, Memo
 _STATUSES = ("stated", "derived", "assumed")
 
 
+# More inputs than this stand as lines, a third shorter than the rows of a table, to stay under the gate's limit.
+_MOST_ROWS = 100
 # The day of the prices stands in the header, what an option is for in its label.
 _ELSEWHERE = ("as_of", "kind")
 
 
 def inputs(memo: Memo) -> Fragment:
     """Every input that was given, with its source and status, and once what was left at its default."""
+    short = len(_given(memo)) > _MOST_ROWS
     found = list(memo.case.inputs.values())
-    groups, left = [_group(memo, "The case", found)], [each for each in found if _left(each, set())]
+    groups, left = [_group(memo, "The case", found, short)], [each for each in found if _left(each, set())]
     for option in memo.case.options:
         found = [*option.inputs.values(), *(option.fallback.inputs.values() if option.fallback else ())]
         own = _under(option, found)
-        groups.append(_group(memo, memo.name(option.name), own))
+        groups.append(_group(memo, memo.name(option.name), own, short))
         left += [each for each in own if _left(each, option.blocks)]
     columns = [Column("Input"), Column("Value"), Column("Source"), Column("Basis", class_="quiet")]
     note = say(
@@ -84,12 +87,25 @@ def _under(option: Option, found: Iterable[Input]) -> list[Input]:
     return [each for each in {one.path: one for one in found}.values() if each.path.startswith(f"{option.path}.")]
 
 
-def _group(memo: Memo, heading: Any, found: list[Input]) -> Group:
+def _group(memo: Memo, heading: Any, found: list[Input], short: bool) -> Group:
     given = [each for each in found if each.origin == "case" and each.line not in _ELSEWHERE]
     bare = [each for each in given if each.source is None and each.status == "assumed"]
-    named = [say("{label}: {value}", label=_label(each), value=_value(memo, each)) for each in bare]
-    rest = [("Assumed, no source", join(named, "; "))] if named else []
-    return Group([_row(memo, each) for each in given if each not in bare], heading, rest)
+    sourced = [each for each in given if each not in bare]
+    rest = []
+    if short and sourced:
+        rest.append(("From a source", join([_in_a_line(memo, each) for each in sourced], el("br"))))
+        sourced = []
+    if bare:
+        named = [say("{label}: {value}", label=_label(each), value=_value(memo, each)) for each in bare]
+        rest.append(("Assumed, no source", join(named, "; ")))
+    return Group([_row(memo, each) for each in sourced], heading, rest)
+
+
+def _in_a_line(memo: Memo, given: Input) -> Markup:
+    """What a row of the table says, in one line."""
+    form = "{label}: {value} · {source} · {basis}"
+    source = client(given.source) if given.source else "–"
+    return say(form, label=_label(given), value=_value(memo, given), source=source, basis=given.status)
 
 
 def _left(given: Input, blocks: Iterable[str]) -> bool:
