@@ -237,6 +237,20 @@ def test_twelve_options_with_ranges_everywhere_stay_clearly_under_the_limit():
     assert len(page.encode()) < 0.95 * MOST_BYTES
 
 
+def test_rules_after_an_end_are_not_reached_and_say_what_ended_the_weighing():
+    text = text_of(rules(sample("legal")))
+    assert "Not reached" in text
+    assert "E1 ended the weighing before these – Y1" in text
+
+
+def test_the_equations_are_the_models_own_and_each_symbol_is_told():
+    html = str(payback(sample("support")).html)
+    for symbol in ("ΔF", "S", "N", "C", "n", "s", "f", "r"):
+        assert f"<math><mi>{symbol}</mi></math> is " in html
+    assert "max" in html
+    assert html.count('class="cases"') == 4  # break-even in months and in calls, in both scopes
+
+
 def test_another_currency_is_shown_in_its_own_sign():
     raw = edge_cases()["growth"] | {"currency": "EUR"}
     text = text_of(options(memo_of(raw)))

@@ -46,7 +46,8 @@ def _payback_heading(memo: Memo) -> Markup:
             invoice=predicate(memo, invoice),
             full=predicate(memo, full),
         )
-    return sentence(memo, full)[:-1]
+    ending = ", but is ruled out" if memo.out("full", full.candidate) else ""
+    return say("{sentence}{ending}", sentence=sentence(memo, full)[:-1], ending=ending)
 
 
 def _payback_in(memo: Memo, scope: str, titled: bool) -> list[Any]:

@@ -53,7 +53,7 @@ def _rule_table(state: str, found: list[Entry]) -> Markup | None:
 
 
 def _end_words(ended: tuple[str, ...]) -> Markup:
-    return sentence_case(say("{what} ended the weighing before", what=listing(ended)))
+    return sentence_case(say("{what} ended the weighing before these", what=listing(ended)))
 
 
 def _rules_heading(memo: Memo, found: list[Entry]) -> Markup:

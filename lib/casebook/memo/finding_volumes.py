@@ -20,7 +20,7 @@ from casebook.memo.tables import Column, Group, Row, table
 from casebook.memo.view import SCOPES, Memo, Pair, direction
 
 # What a multiple of the case's volume is called, where a reader would say it in words.
-_WORDS = {0.1: "a tenth", 0.5: "half", 1.0: "as given", 2.0: "twice as many", 10.0: "ten times as many"}
+_WORDS = {0.1: "a tenth", 0.5: "half", 1.0: "as given", 2.0: "twice", 10.0: "ten times"}
 _NO_OPTION = {"none_feasible": "No option can be run", "no_workload": "Nothing to choose"}
 
 
@@ -44,9 +44,9 @@ def volumes(memo: Memo) -> Fragment:
 def _others(memo: Memo) -> list[tuple[Markup, str]]:
     """Whose cost stands beside the verdict's: today's option where there is one, and the base where it is another."""
     months = months_of(memo, "horizon_months")
-    bases = {figures["base"] for entry in memo.results["volumes"] for figures in entry["scopes"].values()}
+    scopes = [figures for entry in memo.results["volumes"] for figures in entry["scopes"].values()]
     found = [(say("{months}, today's", months=months), "current")] if memo.case.current else []
-    if bases - {memo.case.current, None}:
+    if any(figures["base"] not in (memo.case.current, figures["verdict"], None) for figures in scopes):
         found.append((say("{months}, base", months=months), "base"))
     return found
 
@@ -78,7 +78,7 @@ def _row(memo: Memo, place: int, scope: str, words: str) -> Row:
     path = f"volumes.{place}.scopes.{scope}"
     figures = memo.figure(path)
     verdict = figures["verdict"]
-    what = {"full": words, "invoice": "vendor invoices"}[scope]
+    what = {"full": f"full cost, {words}", "invoice": "vendor invoices"}[scope]
     first = say("{calls} {of}", calls=_calls(memo, place), of=el("span", what, class_="of"))
     if verdict not in memo.options:
         empty_ = ["–"] * (3 + len(_others(memo)))
@@ -111,8 +111,8 @@ def _heading(memo: Memo) -> Markup:
     changed = {scope: _changes(memo, scope) for scope in SCOPES}
     last = len(memo.results["volumes"]) - 1
     if not any(changed.values()):
-        form = "The answer stays the same from {low} to {high} calls a month, at the volumes looked at"
-        return say(form, low=_calls(memo, 0), high=_calls(memo, last))
+        form = "{what} from {low} to {high} calls a month, at the volumes looked at"
+        return say(form, what=_same(memo), low=_calls(memo, 0), high=_calls(memo, last))
     scope = "full" if changed["full"] else "invoice"
     between = [
         say("between {low} and {high}", low=_calls(memo, one), high=_calls(memo, other))
@@ -122,7 +122,15 @@ def _heading(memo: Memo) -> Markup:
     return say("The answer{where} changes {between} calls a month", where=where, between=listing(between))
 
 
+def _same(memo: Memo) -> Markup:
+    """What is so at every volume."""
+    winner = memo.winner("full")
+    if not memo.agreed:
+        return Markup("The answers stay the same")
+    return Markup("No option can be run") if winner is None else say("{name} is the answer", name=memo.name(winner))
+
+
 def _note(memo: Memo) -> Markup:
-    text = "At full cost first. Everything but the calls stays as given; the rules run anew at each volume."
+    text = "Everything but the calls stays as given; the rules run anew at each volume."
     against = "today's option" if memo.case.current else "the base"
     return say("{text} Payback is measured against {against}.", text=text, against=against)
