@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from casebook.memo.charts import both_sizes, nice_step, shortened, text_at, wrapped
+from casebook.memo.charts import both_sizes, drawing, nice_step, shortened, text_at, wrapped
 from casebook.memo.markup import el, join
 from casebook.memo.numbers import Val
 
@@ -101,20 +101,13 @@ def _draw(chart: Intervals, frame: Frame, size: str) -> Markup:
         frame = frame._replace(row=frame.row + _LINE)
     bottom = _TOP + frame.row * len(chart.rows)
     height = bottom + _BOTTOM
-    name = f"{chart.id}-{size}"
-    return el(
-        "svg",
-        el("title", chart.title, id=f"{name}-title"),
-        el("desc", chart.description, id=f"{name}-desc"),
+    return drawing(
+        f"{chart.id}-{size}",
+        chart,
+        frame,
+        height,
         _axis(chart, scale, bottom),
         *[_row(row, scale, frame, _TOP + frame.row * place) for place, row in enumerate(chart.rows)],
-        viewBox=f"0 0 {frame.width} {height}",
-        width=frame.width,
-        height=height,
-        role="img",
-        aria_labelledby=f"{name}-title {name}-desc",
-        font_size=frame.text,
-        font_family="Arial, Helvetica, sans-serif",
     )
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from casebook.memo.charts import both_sizes, shortened, text_at, wrapped
+from casebook.memo.charts import both_sizes, drawing, shortened, text_at, wrapped
 from casebook.memo.markup import el, join
 from casebook.memo.numbers import Val
 
@@ -126,25 +126,18 @@ def _draw(chart: Tornado, frame: Frame, size: str) -> Markup:
     scale = _scale(chart, frame)
     bottom = _TOP + frame.row * len(chart.bars)
     height = bottom + (_BOTTOM if chart.zero else 8)
-    name = f"{chart.id}-{size}"
     centre = scale.x(float(chart.likely.raw or 0))
     rows = [_row(bar, scale, _TOP + frame.row * place, centre, edges) for place, bar in enumerate(chart.bars)]
-    return el(
-        "svg",
-        el("title", chart.title, id=f"{name}-title"),
-        el("desc", chart.description, id=f"{name}-desc"),
+    return drawing(
+        f"{chart.id}-{size}",
+        chart,
+        frame,
+        height,
         _zero(chart, scale, bottom),
         el("path", d=f"M{centre:.1f} {_TOP - 6}V{bottom}", class_="mark", stroke="currentColor"),
         *rows,
         text_at(centre, 14, "As given", anchor="middle"),
         text_at(centre, 31, chart.likely.svg(), anchor="middle", font_weight="bold"),
-        viewBox=f"0 0 {frame.width} {height}",
-        width=frame.width,
-        height=height,
-        role="img",
-        aria_labelledby=f"{name}-title {name}-desc",
-        font_size=frame.text,
-        font_family="Arial, Helvetica, sans-serif",
     )
 
 
