@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from nbconvert.exporters import HTMLExporter
-from playwright.sync_api import sync_playwright
 from traitlets.config import Config
 
 from casebook.brand import Brand, load_brand
@@ -110,20 +109,17 @@ def test_a_policy_for_images_without_an_image_is_refused(standard):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_browser_shows_logo_and_colours_and_asks_for_nothing(scheme, harbour, chromium_path, tmp_path: Path):
+def test_a_browser_shows_logo_and_colours_and_asks_for_nothing(scheme, harbour, browser, tmp_path: Path):
     file = tmp_path / "memo.html"
     file.write_text(harbour, encoding="utf-8")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=flags)
-        page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
-        asked, said = [], []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
-        page.goto(file.as_uri())
-        width = page.evaluate("document.querySelector('.firm img').naturalWidth")
-        ink = page.evaluate("getComputedStyle(document.body).color")
-        browser.close()
+    asked, said = [], []
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(file.as_uri())
+    width = page.evaluate("document.querySelector('.firm img').naturalWidth")
+    ink = page.evaluate("getComputedStyle(document.body).color")
+    page.close()
     assert said == []
     assert [url for url in asked if not url.startswith("data:image/")] == [file.as_uri()]
     assert width > 0

@@ -14,7 +14,6 @@ import papermill
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from nbconvert.exporters import HTMLExporter
-from playwright.sync_api import sync_playwright
 from traitlets.config import Config
 
 from casebook.analysis.portfolio import FAILED, FILE, ORPHAN, STALE, PortfolioError
@@ -41,15 +40,6 @@ def four(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def page(four: dict[str, Any]) -> str:
     return sections.index_page(four, TEMPLATES)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path):
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=flags)
-        yield browser
-        browser.close()
 
 
 def rows(html: str) -> list[str]:

@@ -64,7 +64,7 @@ def test_every_colour_and_font_of_the_workbook_is_the_brands(books):
     for book, look, font in ((books[0], WORKBOOK, "Arial"), (books[1], HARBOUR.workbook, "Georgia")):
         assert colours(book) <= {value for value in vars(look).values() if isinstance(value, str)}
         assert {cell.font.name for cell in cells(book).values() if cell.value is not None} == {font}
-    assert colours(books[0]) & colours(books[1]) <= {HARBOUR.workbook.paper}
+    assert colours(books[0]) & colours(books[1]) <= {HARBOUR.workbook.paper, HARBOUR.workbook.bad}
 
 
 def test_the_two_workbooks_hold_the_same_figures_and_formulas(books):

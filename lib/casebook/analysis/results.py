@@ -18,6 +18,7 @@ from casebook.analysis.published import published_figures
 from casebook.analysis.reader import Reader
 from casebook.analysis.sensitivity import sensitivity
 from casebook.analysis.uncertainty import DRAWS, uncertainty
+from casebook.analysis.volumes import volumes
 from casebook.analysis.warnings import warnings_of
 from casebook.case import Case
 from casebook.model.evaluate import Evaluation
@@ -47,6 +48,7 @@ def results_of(binding: Binding, evaluation: Evaluation) -> dict[str, Any]:
         "headline": reader.headline(),
         "uncertainty": None,
         "sensitivity": sensitivity(binding),
+        "volumes": volumes(binding),
         "flip_points": flip_points(binding),
         "published": published_figures(binding, evaluation),
         "evaluation": evaluation_figures(reader),

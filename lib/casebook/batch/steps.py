@@ -50,7 +50,17 @@ def audit_notebook(job: Job, audit: Any) -> None:
 
 
 def memo(job: Job, case: Any) -> None:
-    """Render the run notebook through the memo template into a page of the same name."""
+    """Render the run notebook as the memo; its bytes must pass the gate, and its numbers be those of the results."""
+    from casebook.memo import told
+    from casebook.memo.gate import require_clean
+    from casebook.memo.lint import require_numbers
+
+    results = json.loads(Path(job.files, "results.json").read_bytes())
+    require_numbers(require_clean(_render(job, job.kind)), told(case, results))
+
+
+def page(job: Job, case: Any) -> None:
+    """Render the run notebook as a page of the same name."""
     _render(job, job.kind)
 
 
@@ -76,8 +86,8 @@ def _run(job: Job, name: str, given: Mapping[str, Any] | None = None) -> None:
     nbformat.write(ran, Path(job.files, f"{name}.ipynb"))
 
 
-def _render(job: Job, name: str) -> None:
-    """Render a run notebook as a page of the same name."""
+def _render(job: Job, name: str) -> str:
+    """Render a run notebook as a page of the same name; the page as it is read back."""
     import nbformat
     from nbconvert.exporters import HTMLExporter
     from traitlets.config import Config
@@ -90,7 +100,9 @@ def _render(job: Job, name: str) -> None:
         config=Config({"MemoPage": {"brand": job.brand}}),
     )
     page, _ = exporter.from_notebook_node(ran, {"metadata": {"name": name}})
-    Path(job.files, f"{name}.html").write_text(page, encoding="utf-8")
+    file = Path(job.files, f"{name}.html")
+    file.write_text(page, encoding="utf-8")
+    return file.read_text(encoding="utf-8")
 
 
 def _brand(job: Job) -> Any:
@@ -109,5 +121,5 @@ STEPS: Mapping[str, Mapping[str, Step]] = {
         "memo": memo,
         "evaluation": evaluation,
     },
-    "reconciliation": {"results": audit_results, "notebook": audit_notebook, "memo": memo},
+    "reconciliation": {"results": audit_results, "notebook": audit_notebook, "memo": page},
 }

@@ -30,6 +30,7 @@ class MemoPage(Preprocessor):  # type: ignore[misc]  # nbconvert ships no types
         path = brand_file() if self.brand is None else Path(self.brand) if self.brand else None
         brand = Brand() if path is None else load_brand(path)
         memo = {
+            "lean": lean,
             "style_hash": style_hash,
             "gate": self.gate,
             "root_style": root_style(brand),
@@ -49,3 +50,8 @@ class PortfolioPage(MemoPage):
     LINKS = re.compile(r"portfolio\.xlsx|[a-z0-9][a-z0-9_-]{0,62}/(failed/)?[a-z][a-z_]*\.(html|pdf|xlsx|ipynb|log)")
 
     gate = staticmethod(partial(require_clean, most_bytes=MOST_BYTES, links=LINKS))
+
+
+def lean(style: str) -> str:
+    """A style sheet without its comments and its line breaks, which a page would carry for nobody."""
+    return " ".join(re.sub(r"/\*.*?\*/", " ", style, flags=re.DOTALL).split())
