@@ -64,7 +64,7 @@ def settled(notebook: NotebookNode, source: NotebookNode) -> NotebookNode:
         if cell.get("id") not in known:
             cell["id"] = f"cell-{place}"
         if "outputs" in cell:
-            cell["outputs"] = _joined(cell["outputs"])
+            cell["outputs"] = joined(cell["outputs"])
     return notebook
 
 
@@ -102,7 +102,7 @@ def _plain(path: Path) -> str:
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
-def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """Outputs with neighbouring pieces of one stream made one: how a stream is cut is a matter of timing."""
     result: list[NotebookNode] = []
     for output in outputs:
