@@ -195,15 +195,13 @@ def _timed(runner: Runner, job: Job) -> tuple[Report, float]:
 
 @contextmanager
 def _pool(jobs: int, runner: Runner) -> Iterator[ThreadPoolExecutor]:
-    """Threads that wait for workers; whatever ends the build early ends the workers with it."""
+    """Threads that wait for workers; the workers end with the build, however it ends."""
     pool = ThreadPoolExecutor(jobs)
     try:
         yield pool
-    except BaseException:
+    finally:
         pool.shutdown(wait=False, cancel_futures=True)
         runner.stop()
-        raise
-    finally:
         pool.shutdown()
 
 

@@ -71,11 +71,17 @@ class Kernel:
 
 
 class Shell:
-    """An IPython shell as in a kernel, set up for one notebook; a second one in the same process is refused."""
+    """An IPython shell as in a kernel, set up for one notebook.
 
-    def __init__(self, take: Callable[[Message], None]) -> None:
+    A second notebook in the same process is refused, for it would see what the first one changed, unless it is of
+    the `same_client`.
+    """
+
+    def __init__(self, take: Callable[[Message], None], same_client: bool) -> None:
         if ZMQInteractiveShell.initialized():
-            raise RuntimeError("this process has run a notebook already; a shell is used for one notebook only")
+            if not same_client:
+                raise RuntimeError("this process has run a notebook already; another client's takes another process")
+            ZMQInteractiveShell.clear_instance()
         os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
         self.kernel = Kernel()
         # No history on disk: it is a thread and a database, and another client's cells.
@@ -125,17 +131,18 @@ class Shell:
 class Client(PapermillNotebookClient):
     """papermill's client with the kernel in its own process; `journal` is told of every cell."""
 
-    def __init__(self, nb_man: Any, journal: Path | None = None, **options: Any) -> None:
+    def __init__(self, nb_man: Any, journal: Path | None = None, same_client: bool = False, **options: Any) -> None:
         given = {name: options[name] for name in ("log_output", "stdout_file", "stderr_file") if name in options}
         super().__init__(nb_man, **given)
         self._journal = Journal(journal) if journal else None
+        self._same_client = same_client
         self._take: Callable[[Message], None] = _drop
 
     def execute(self, **_: Any) -> NotebookNode:
         self.reset_execution_trackers()
         if self._journal:
             self._journal.begin(self.nb)
-        shell = Shell(lambda message: self._take(message))
+        shell = Shell(lambda message: self._take(message), self._same_client)
 
         def publish(name: str, text: str) -> None:
             shell.wire.send(None, "stream", {"name": name, "text": text})

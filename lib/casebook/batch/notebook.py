@@ -16,13 +16,16 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import ERROR_MARKER_TAG, execute_notebook
 from traitlets.config import Config
 
+from casebook.batch.engine import NAME, register
 from casebook.batch.job import Failure
 from casebook.case import parameters
 
 KERNEL = "python3"
 
 
-def run(source: Path, target: Path, case: Path, given: Mapping[str, Any] | None = None) -> NotebookNode:
+def run(
+    source: Path, target: Path, case: Path, given: Mapping[str, Any] | None = None, engine: str = "nbclient"
+) -> NotebookNode:
     """Run the notebook with the case file's keys as parameters, as `papermill source target -f case` does.
 
     The keys are read as everywhere else here, so that a case that passed the check is the case the notebook gets.
@@ -30,19 +33,30 @@ def run(source: Path, target: Path, case: Path, given: Mapping[str, Any] | None 
     `given` are other parameters than a case's, where the file holds something else.
 
     The working directory is the case file's folder, where its relative paths start. `target` holds the
-    notebook as far as it came, at every moment. Raises PapermillExecutionError when a cell fails.
+    notebook as far as it came, at every moment; with the engine `casebook` that is a journal beside it until the
+    end. Raises PapermillExecutionError when a cell fails.
     """
-    _check_kernel()
-    execute_notebook(
+    if engine == NAME:
+        register()
+        options = {
+            "journal": target.with_suffix(".journal"),
+            "same_client": True,  # a report's process runs the notebooks of one case
+            "request_save_on_cell_execute": False,
+        }
+    else:
+        _check_kernel()
+        options = {"config": _sockets()}
+    ran = execute_notebook(
         _plain(source),
         _plain(target),
         parameters=parameters(case) if given is None else dict(given),
         kernel_name=KERNEL,
         cwd=case.parent,
         progress_bar=False,
-        config=_sockets(),
+        engine_name=engine,
+        **options,
     )
-    return settled(nbformat.read(target, as_version=4), nbformat.read(source, as_version=4))
+    return settled(ran, nbformat.read(source, as_version=4))
 
 
 def _sockets() -> Config:

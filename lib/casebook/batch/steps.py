@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casebook.batch.house import House
 from casebook.batch.job import Job
+
+if TYPE_CHECKING:
+    from nbconvert.exporters import HTMLExporter
+    from nbformat import NotebookNode
 
 Step = Callable[[Job, Any], None]
 
@@ -72,20 +77,30 @@ def _run(job: Job, name: str, given: Mapping[str, Any] | None = None) -> None:
     from casebook.batch.notebook import run
 
     source = House(Path(job.house)).notebook_of(name)
-    ran = run(source, Path(job.scratch, f"{name}.ipynb"), Path(job.case), given)
+    ran = run(source, Path(job.scratch, f"{name}.ipynb"), Path(job.case), given, job.engine)
     nbformat.write(ran, Path(job.files, f"{name}.ipynb"))
 
 
 def _render(job: Job, name: str) -> None:
     """Render a run notebook as a page of the same name."""
     import nbformat
-    from nbconvert.exporters import HTMLExporter
 
     ran = nbformat.read(Path(job.files, f"{name}.ipynb"), as_version=4)
-    templates = House(Path(job.house)).templates
-    exporter = HTMLExporter(template_name="memo", extra_template_basedirs=[str(templates)])
-    page, _ = exporter.from_notebook_node(ran, {"metadata": {"name": name}})
-    Path(job.files, f"{name}.html").write_text(page, encoding="utf-8")
+    Path(job.files, f"{name}.html").write_text(page(job, ran, name), encoding="utf-8")
+
+
+def page(job: Job, ran: NotebookNode, name: str) -> str:
+    """A run notebook as a page."""
+    text, _ = _exporter(House(Path(job.house)).templates).from_notebook_node(ran, {"metadata": {"name": name}})
+    return str(text)
+
+
+@cache
+def _exporter(templates: Path) -> HTMLExporter:
+    """nbconvert with the memo template; kept, because reading the template takes longer than a page."""
+    from nbconvert.exporters import HTMLExporter
+
+    return HTMLExporter(template_name="memo", extra_template_basedirs=[str(templates)])
 
 
 # By kind of report. The quick ones first: a fault there is told before a kernel has been started.

@@ -17,7 +17,22 @@ from casebook.cli.common import CASES, EPILOG, OUTPUT, audit_list, params_folder
 @click.option("--jobs", "-j", type=click.IntRange(1), help="Reports at a time; default: one for every core.")
 @click.option("--force", is_flag=True, help="Build what is up to date, too.")
 @click.option("--deadline", type=click.FloatRange(1), default=600.0, help="Seconds for a report; default: 600.")
-def build(cases: tuple[Path, ...], output: Path, jobs: int | None, force: bool, deadline: float) -> None:
+@click.option("--memory", type=click.FloatRange(0.1), default=2.0, help="Gigabytes for a report; default: 2.")
+@click.option(
+    "--engine",
+    type=click.Choice(["casebook", "nbclient"]),
+    default="casebook",
+    help="What runs the notebooks: casebook, in forks of a warm process; nbclient, in a new kernel each.",
+)
+def build(
+    cases: tuple[Path, ...],
+    output: Path,
+    jobs: int | None,
+    force: bool,
+    deadline: float,
+    memory: float,
+    engine: str,
+) -> None:
     """Bring reports up to date. CASES are files or folders; none: all in params/, and the reconciliation.
 
     A case file with faults is refused and the others are built.
@@ -26,7 +41,7 @@ def build(cases: tuple[Path, ...], output: Path, jobs: int | None, force: bool, 
     from casebook.batch import build as batch
     from casebook.batch import cases as files
     from casebook.batch.house import of_this_library
-    from casebook.batch.process import FreshProcess
+    from casebook.batch.runners import runner
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended from outside: workers end as on Ctrl-C
     try:
@@ -34,7 +49,7 @@ def build(cases: tuple[Path, ...], output: Path, jobs: int | None, force: bool, 
             files.find(cases, params_folder(), audit_list()),
             of_this_library(),
             output,
-            lambda: FreshProcess(deadline),
+            lambda: runner(engine, deadline, memory),
             jobs=jobs or 0,
             force=force,
             say=click.echo,
