@@ -9,6 +9,7 @@ from typing import Any
 
 from casebook.batch.build import Built, Failed, Outcome
 from casebook.batch.cases import CaseFile, Checked
+from casebook.batch.progress import several
 
 _NONE = "–"
 _FIGURES = (
@@ -36,6 +37,8 @@ def tell(outcome: Outcome, echo: Any) -> None:
             echo(reconciliation(one))
     if outcome.failed:
         _table(_FAILURES, [failure(one) for one in outcome.failed], echo)
+    if outcome.left:
+        echo(f"not begun, because of the above: {several(outcome.left)}")
     if outcome.fresh:
         idle = not (outcome.built or outcome.failed or outcome.refused)
         echo(("nothing to do: " if idle else "") + up_to_date(outcome.fresh))

@@ -34,12 +34,17 @@ def shared_inputs(house: House, kind: str = "decision") -> dict[str, str]:
     }
 
 
-def case_inputs(case: Path, shared: Mapping[str, str], data: Iterable[str] = ()) -> dict[str, str]:
-    """Name to content of everything one case's report is made from.
+def own_inputs(case: Path, data: Iterable[str] = ()) -> dict[str, str]:
+    """Name to content of what only this case's report is made from.
 
     `data` are the other files it reads, seen from the case file's folder.
     """
-    return {**shared, "case": _file(case), **{f"data {path}": _file(case.parent / path) for path in data}}
+    return {"case": _file(case), **{f"data {path}": _file(case.parent / path) for path in data}}
+
+
+def case_inputs(case: Path, shared: Mapping[str, str], data: Iterable[str] = ()) -> dict[str, str]:
+    """Name to content of everything one case's report is made from."""
+    return {**shared, **own_inputs(case, data)}
 
 
 def digest(inputs: Mapping[str, str]) -> str:

@@ -113,6 +113,7 @@ class _Process:
                 start_new_session=True,  # Ctrl-C is for the build, which ends the server
             )
         self._guard = threading.Lock()  # of the control socket
+        self._asked = False
 
     @property
     def pid(self) -> int:
@@ -125,6 +126,7 @@ class _Process:
             seen, wish = (held.enter_context(os.fdopen(end, mode)) for end, mode in zip(os.pipe(), "rw", strict=True))
             try:
                 with self._guard:
+                    self._asked = True
                     socket.send_fds(self._control, [b"\n"], [theirs.fileno(), seen.fileno()])
                 theirs.close()
                 seen.close()
@@ -137,6 +139,8 @@ class _Process:
         """End the server and all it is making."""
         with self._guard:
             self._control.close()
+        if not self._asked:
+            self._process.kill()  # it is warming up, for nothing
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:

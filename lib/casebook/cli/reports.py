@@ -16,6 +16,9 @@ from casebook.cli.common import CASES, EPILOG, OUTPUT, audit_list, params_folder
 @OUTPUT
 @click.option("--jobs", "-j", type=click.IntRange(1), help="Reports at a time; default: one for every core.")
 @click.option("--force", is_flag=True, help="Build what is up to date, too.")
+@click.option(
+    "--keep-going/--fail-fast", default=True, help="After a failure, build the others (the default) or begin no more."
+)
 @click.option("--deadline", type=click.FloatRange(1), default=600.0, help="Seconds for a report; default: 600.")
 @click.option("--memory", type=click.FloatRange(0.1), default=2.0, help="Gigabytes for a report; default: 2.")
 @click.option(
@@ -29,6 +32,7 @@ def build(
     output: Path,
     jobs: int | None,
     force: bool,
+    keep_going: bool,
     deadline: float,
     memory: float,
     engine: str,
@@ -41,6 +45,7 @@ def build(
     from casebook.batch import build as batch
     from casebook.batch import cases as files
     from casebook.batch.house import of_this_library
+    from casebook.batch.progress import shown
     from casebook.batch.runners import runner
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended from outside: workers end as on Ctrl-C
@@ -52,7 +57,9 @@ def build(
             lambda: runner(engine, deadline, memory),
             jobs=jobs or 0,
             force=force,
+            fail_fast=not keep_going,
             say=click.echo,
+            progress=lambda: shown(click.echo),
         )
     except KeyboardInterrupt:
         click.echo("interrupted: the reports that were there still are", err=True)
