@@ -81,7 +81,9 @@ def publish_failure(target: Path, *parts: Path) -> Path:
 
 def discard_failure(target: Path) -> None:
     """Drop what an earlier attempt left: the report beside it is up to date again."""
-    shutil.rmtree(target / FAILED, ignore_errors=True)
+    failed = os.path.join(target, FAILED)
+    if os.path.lexists(failed):
+        shutil.rmtree(failed, ignore_errors=True)
 
 
 def _previous(files: Path, case: str) -> Path:
