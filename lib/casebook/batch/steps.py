@@ -19,10 +19,12 @@ Step = Callable[[Job, Any], None]
 
 
 def results(job: Job, case: Any) -> None:
-    """Compute the results and write `results.json`."""
-    from casebook.analysis.results import evaluate_case, to_json
+    """Compute the results and write `results.json`; the notebook is shown the same ones."""
+    from casebook.analysis.results import evaluate_case, keep, to_json
 
-    text = to_json(evaluate_case(case))
+    computed = evaluate_case(case)
+    keep(case, computed)
+    text = to_json(computed)
     Path(job.files, "results.json").write_text(text.rstrip("\n") + "\n", encoding="utf-8")
 
 

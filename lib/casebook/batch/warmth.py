@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import traceback
+from contextvars import copy_context
 from pathlib import Path
 
 from casebook.batch.house import House
@@ -27,7 +28,7 @@ def warm(root: Path) -> None:
 
     del IPython, nbclient, papermill, casebook
     try:
-        _sample(House(root))
+        copy_context().run(_sample, House(root))  # its results are not kept
     except Exception:  # noqa: BLE001 - whatever it is, a report has it too and says where
         traceback.print_exc()
 

@@ -59,7 +59,7 @@ def write(case: Case, path: str | os.PathLike[str], results: Mapping[str, Any] |
 def _write(layout: Layout, cells: Cells, results: Mapping[str, Any], path: Path) -> None:
     case = layout.binding.case
     # A book is built before anything is on disk: an exception on the way leaves it unwritten.
-    book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
     book.set_properties(
         {
             "title": case.title or f"Decision workbook: {case.client}",
