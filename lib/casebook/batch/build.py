@@ -89,7 +89,7 @@ def build(
             with alone_in(output, lambda: say(f"another build is at work in {output}: waiting for it")):
                 # The build we waited for may have made some of them.
                 good = [checked for checked in good if work.is_stale(checked.file)]
-                work.make(good, running, jobs or _cores())
+                work.make(good, running, jobs or getattr(running, "at_once", _cores()))
     return work.outcome
 
 
@@ -142,7 +142,7 @@ class _Build:
             for checked in good:
                 # Hashed before the worker reads: an edit made meanwhile leaves the report stale, not wrong.
                 own = freshness.own_inputs(checked.file.path, checked.data)
-                job = _job(checked.file, self.house, private)
+                job = _job(checked, self.house, private)
                 under_way[pool.submit(_run, runner, job, shown)] = (checked, own, job)
             for future in as_completed(under_way):
                 checked, own, job = under_way.pop(future)
@@ -177,7 +177,8 @@ class _Build:
         return failure is not None
 
 
-def _job(file: CaseFile, house: House, private: Path) -> Job:
+def _job(checked: Checked, house: House, private: Path) -> Job:
+    file = checked.file
     folder = (private / file.id).resolve()
     return Job(
         id=file.id,
@@ -186,6 +187,7 @@ def _job(file: CaseFile, house: House, private: Path) -> Job:
         files=str(folder / "files"),
         scratch=str(folder / "scratch"),
         kind=file.kind,
+        data=checked.data,
     )
 
 

@@ -27,6 +27,7 @@ from casebook.cli.common import CASES, EPILOG, OUTPUT, audit_list, params_folder
     default="casebook",
     help="What runs the notebooks: casebook, in forks of a warm process; nbclient, in a new kernel each.",
 )
+@click.option("--cluster", metavar="ADDRESS", help="Have them made by a Dask scheduler's workers: tcp://host:8786.")
 def build(
     cases: tuple[Path, ...],
     output: Path,
@@ -36,6 +37,7 @@ def build(
     deadline: float,
     memory: float,
     engine: str,
+    cluster: str | None,
 ) -> None:
     """Bring reports up to date. CASES are files or folders; none: all in params/, and the reconciliation.
 
@@ -54,7 +56,7 @@ def build(
             files.find(cases, params_folder(), audit_list()),
             of_this_library(),
             output,
-            lambda: runner(engine, deadline, memory),
+            lambda: runner(engine, deadline, memory, cluster),
             jobs=jobs or 0,
             force=force,
             fail_fast=not keep_going,
