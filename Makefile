@@ -12,7 +12,7 @@ CASE ?=
 UV ?= uv
 
 PY := $(VENV)/bin/python
-TARGETS := all bench check clean distclean help lint lock new reconciliation setup soak test
+TARGETS := all bench check clean distclean help lint lock new pdf reconciliation setup soak test
 CASES := $(filter-out $(TARGETS),$(patsubst params/%.yaml,%,$(wildcard params/*.yaml)))
 
 .PHONY: $(TARGETS) $(CASES)
@@ -29,6 +29,9 @@ $(CASES): setup
 new: setup ## Start a case: make new CASE=name writes params/name.yaml
 	@[ -n "$(CASE)" ] || { echo "make new: wanted a name, as in: make new CASE=acme" >&2; exit 2; }
 	@"$(PY)" -m casebook new "$(CASE)"
+
+pdf: setup ## Print the memos that are built, with Chromium (ARGS=legal for one)
+	@"$(PY)" -m casebook pdf $(ARGS)
 
 check: setup ## Say what is wrong with the case files, or that nothing is
 	@"$(PY)" -m casebook check $(ARGS)

@@ -29,7 +29,8 @@ def house(tmp_path: Path) -> House:
     root = tmp_path / "house"
     for folder in ("notebooks", "templates/memo", "params", "lib/casebook"):
         (root / folder).mkdir(parents=True)
-    write_notebook(root / "notebooks" / "decision.ipynb", "print('hello')")
+    for name in ("decision", "evaluation"):
+        write_notebook(root / "notebooks" / f"{name}.ipynb", "print('hello')")
     (root / "templates" / "memo" / "conf.json").write_text(
         '{"base_template": "base", "mimetypes": {"text/html": true}}'
     )

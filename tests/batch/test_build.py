@@ -282,9 +282,10 @@ def test_an_interrupt_between_the_two_renames_loses_nothing(
     assert content(output / "legal") == before
 
 
-def test_a_house_without_its_notebook_is_refused(case: Case, build: Callable, house: House) -> None:
-    house.notebook.unlink()
-    with pytest.raises(InputError, match=r"decision\.ipynb: not there"):
+@pytest.mark.parametrize("name", ["decision", "evaluation"])
+def test_a_house_without_its_notebooks_is_refused(name: str, case: Case, build: Callable, house: House) -> None:
+    house.notebook_of(name).unlink()
+    with pytest.raises(InputError, match=rf"{name}\.ipynb: not there"):
         build(case("legal"))
 
 

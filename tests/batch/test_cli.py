@@ -43,6 +43,7 @@ def checkout(house, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess
     """A copy of the library in the test's house, and Python run with it there."""
     shutil.rmtree(house.library)
     shutil.copytree(LIBRARY, house.library, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(LIBRARY.parents[1] / "templates", house.templates, dirs_exist_ok=True)
     path = os.pathsep.join([str(house.library.parent), str(Path(__file__).resolve().parents[2])])
 
     def python(*words: str) -> subprocess.CompletedProcess[str]:
@@ -63,10 +64,12 @@ def test_a_build_with_nothing_to_do_imports_nothing_heavy_and_is_quick(checkout:
     for number in range(4):
         (house.params / f"case{number}.yaml").write_text("fine: yes")
     assert checkout("-c", BUILD_ALL).stderr == ""
+    assert "index.html: 4 cases" in checkout("-m", "casebook", "build").stdout
     told = checkout("-X", "importtime", "-m", "casebook", "build")
     assert told.stdout == "nothing to do: 4 cases up to date\n"
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in told.stderr.splitlines()}
-    assert imported & {"numpy", "pandas", "papermill", "nbconvert", "pydantic", "yaml", "ruamel", "rich"} == set()
+    heavy = {"numpy", "pandas", "papermill", "nbconvert", "jinja2", "pydantic", "yaml", "ruamel", "rich"}
+    assert imported & heavy == set()
     seconds = []
     for _ in range(3):
         began = time.perf_counter()
@@ -93,6 +96,7 @@ def test_the_version_is_the_packages(run: Callable) -> None:
         ["build", "nowhere.yaml"],
         ["evaluate", "nowhere.yaml"],
         ["why", "nowhere"],
+        ["pdf", "nowhere"],
         ["new", "No Name"],
         ["build", "--jobs", "0"],
         ["no-such-command"],

@@ -36,6 +36,7 @@ def drawn(verdicts: dict[str, float], saving: tuple[float, float, float] = (100,
         "options": {name: {**option, "probability_cheapest": share} for name, share in cheapest.items()},
         "comparisons": {"plain->tuned": pair},
         "verdicts": verdicts,
+        "runner_up": more.get("runner_up"),
     }
     return {"full": scope, "invoice": scope}
 
@@ -126,6 +127,41 @@ def test_what_the_draws_say_in_words(name):
     assert not SEAMS.search(text)
 
 
+RUNNERS_UP: dict[str, tuple[str, tuple[float, float, float], float, str]] = {
+    "not told apart": (
+        "third",
+        (-100, 50, 300),
+        0.6,
+        "The ranges do not tell Tuned from Third, the runner-up, on cost: it costs less in 60% of the draws.",
+    ),
+    "level": ("third", (0, 0, 0), 0.0, "Tuned costs the same as Third, the runner-up, whatever is drawn."),
+    "told apart": ("third", (100, 200, 300), 1.0, ""),
+    "compared, so that its pair says it": ("plain", (-100, 50, 300), 0.6, ""),
+}
+
+
+@pytest.mark.parametrize("name", RUNNERS_UP)
+def test_a_runner_up_that_is_not_compared_is_told_where_the_ranges_leave_it_open(name):
+    against, saving, cheaper, sentence = RUNNERS_UP[name]
+    raw = _edge(_pair(0.001, 500))
+    raw["options"]["third"] = {**raw["options"]["plain"], "label": "Third"}
+    raw["compare"] = [["plain", "tuned"]]
+    memo = memo_of(raw)
+    assert memo.verdict("full") == "tuned"
+    separable = saving[0] > 0
+    runner_up = {"against": against, "probability_cheaper": cheaper, "tco_saving": spread(*saving)}
+    uncertain = drawn(
+        {"tuned": 1.0},
+        saving,
+        cheapest=dict.fromkeys(memo.options, 0.5),
+        runner_up={**runner_up, "separable": separable},
+    )
+    text = text_of(certainty(Memo(memo.case, memo.results | {"uncertainty": uncertain})))
+    assert sentence in text
+    assert ("the runner-up" in text) == bool(sentence)
+    assert not SEAMS.search(text)
+
+
 def test_pairs_that_are_not_told_apart_are_marked_in_the_table():
     assert "<strong>No</strong>" in str(certainty(plain_memo(drawn({"tuned": 1.0}, (-100, 50, 300)))).html)
     assert "<strong>No</strong>" not in str(certainty(plain_memo(drawn({"tuned": 1.0}))).html)
@@ -207,6 +243,32 @@ def test_a_measured_option_that_the_case_lacks_may_have_dots_in_its_name():
     measured = evaluated(10, 16, 0.33)
     measured["options"]["gpt-4.1"] = measured["options"]["plain"]
     assert "gpt-4.1" in text_of(certainty(plain_memo(evaluation=measured)))
+
+
+def test_a_p_value_close_to_the_threshold_stands_on_its_side_of_it():
+    text = text_of(certainty(plain_memo(evaluation=evaluated(6, 16, 0.04996))))
+    assert "exact p = 0.04996): shown" in text
+    text = text_of(certainty(plain_memo(evaluation=evaluated(6, 16, 0.050004))))
+    assert "exact p = 0.050004): not shown" in text
+
+
+def test_options_run_on_different_items_are_not_compared():
+    measured = evaluated(0, 0, 1.0, power=None, needed=None)
+    measured["pairs"]["plain->tuned"] |= {"items": 0, "exact_p": None}
+    text = text_of(certainty(plain_memo(evaluation=measured)))
+    assert "Tuned and Plain were run on different items, so nothing can be said of their difference." in text
+    assert "0 items do not show whether Tuned or Plain answers better" in text
+
+
+def test_a_table_that_leaves_rows_out_says_how_many_and_where_they_are():
+    measured = evaluated(10, 16, 0.33)
+    measured["options"] |= {f"more-{place}": measured["options"]["plain"] for place in range(6)}
+    assert "evaluation.html" not in text_of(certainty(plain_memo(evaluation=measured)))
+    measured["options"]["one-more"] = measured["options"]["plain"]
+    measured["pairs"] = {f"plain->{place}": measured["pairs"]["plain->tuned"] for place in range(11)}
+    text = text_of(certainty(plain_memo(evaluation=measured)))
+    assert "One more is in the evaluation report, evaluation.html." in text
+    assert "Three more are in the evaluation report, evaluation.html." in text
 
 
 def test_several_pairs_are_counted_in_the_heading():

@@ -142,7 +142,18 @@ def test_a_share_of_draws_is_whole_percents_and_only_all_of_them_are_100(value, 
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(1, "1"), (0.3269, "0.33"), (0.0496, "0.0496"), (0.0034, "0.0034"), (0.0004, "under 0.001")]
+    ("value", "text"),
+    [
+        (1, "1"),
+        (0.3269, "0.33"),
+        (0.0513, "0.051"),
+        (0.050004, "0.050004"),
+        (0.05, "0.05"),
+        (0.04996, "0.04996"),
+        (0.0496, "0.0496"),
+        (0.0034, "0.0034"),
+        (0.0004, "under 0.001"),
+    ],
 )
-def test_a_p_value_never_rounds_up_to_the_threshold(value, text):
+def test_a_p_value_is_never_rounded_onto_the_threshold(value, text):
     assert numbers.p_value(value) == text

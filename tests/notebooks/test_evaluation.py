@@ -104,6 +104,12 @@ def test_the_support_case_says_what_it_would_take() -> None:
         assert words in text
 
 
+def test_a_chart_that_leaves_options_out_says_how_many(tmp_path: Path) -> None:
+    names = ["old", "new", *(f"another-{place}" for place in range(11))]
+    made = page_with(tmp_path, [f"i1,{name},1,1" for name in names])
+    assert "One more is in the table only." in text_of(sections.rates(made))
+
+
 DEGENERATE = {
     "passed the very same items": votes(5, 0, 0, 2),
     "show no difference": votes(2, 3, 3, 0),

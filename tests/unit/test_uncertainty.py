@@ -8,9 +8,11 @@ import pytest
 from casebook.analysis import uncertainty as module
 from casebook.analysis.binding import bind
 from casebook.analysis.reader import Reader
+from casebook.analysis.sensitivity import verdict_and_runner_up
 from casebook.analysis.uncertainty import CUBE, shapes, uncertainty
 from casebook.case import from_parameters, load
-from casebook.model.evaluate import Plan, cell
+from casebook.model.evaluate import cell
+from casebook.model.plan import Plan
 from casebook.model.wiring import Node
 from tests.random_cases import edge_cases, random_case
 from tests.samples import SAMPLES
@@ -59,9 +61,40 @@ def test_a_case_without_ranges_has_none():
     assert uncertainty(from_parameters(edge_cases()["exact_month_boundary"])) is None
 
 
-def test_the_same_draws_on_any_number_of_processes():
+def test_the_runner_up_is_drawn_whether_it_is_compared_or_not():
+    raw = edge_cases()["exact_month_boundary"]
+    raw["workload"] = raw["workload"] | {"calls_per_month": [50_000, 100_000, 150_000]}
+    first, second = raw["options"]
+    raw["options"] = {**raw["options"], "third": raw["options"][first]}
+    raw["compare"] = [[first, second]]
+    binding = bind(from_parameters(raw))
+    evaluation = binding.evaluation()
+    found = uncertainty(binding.case, draws=400)
+    for scope, name in enumerate(SCOPES):
+        verdict, runner_up = verdict_and_runner_up(evaluation, scope)
+        lead = found[name]["runner_up"]
+        assert lead["against"] == binding.options[runner_up].name
+        compared = found[name]["comparisons"].get(f"{lead['against']}->{binding.options[verdict].name}")
+        if compared:
+            assert (lead["tco_saving"], lead["separable"]) == (compared["tco_saving"], compared["separable"])
+        likely = evaluation.scalar(Node("option", runner_up, "tco"), scope)
+        likely -= evaluation.scalar(Node("option", verdict, "tco"), scope)
+        assert lead["tco_saving"]["p50"] == pytest.approx(likely, abs=10)
+        assert 0 <= lead["probability_cheaper"] <= 1
+
+
+def test_without_another_option_there_is_no_runner_up():
+    raw = edge_cases()["exact_month_boundary"]
+    raw["workload"] = raw["workload"] | {"calls_per_month": [50_000, 100_000, 150_000]}
+    raw["options"] = {name: option for name, option in raw["options"].items() if name == "plain"}
+    found = uncertainty(from_parameters(raw), draws=20)
+    assert [found[scope]["runner_up"] for scope in SCOPES] == [None, None]
+
+
+@pytest.mark.parametrize("jobs", [2, 3])
+def test_the_same_draws_on_any_number_of_processes(jobs):
     case = load(SAMPLES[-1])
-    assert uncertainty(case, draws=CUBE + 300, jobs=1) == uncertainty(case, draws=CUBE + 300, jobs=2)
+    assert uncertainty(case, draws=2 * CUBE + 300, jobs=1) == uncertainty(case, draws=2 * CUBE + 300, jobs=jobs)
 
 
 def test_the_seed_is_of_the_content_not_of_the_name(tmp_path):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from casebook import __version__
+from casebook.analysis.about import about
 from casebook.analysis.binding import Binding, bind
 from casebook.analysis.evaluation_report import reports_of
 from casebook.analysis.evidence import evaluation_figures
@@ -59,6 +60,7 @@ def results_of(binding: Binding, evaluation: Evaluation) -> dict[str, Any]:
         "schema": SCHEMA,
         "case": case.id,
         "as_of": case.as_of.isoformat(),
+        "about": about(case),
         "scopes": reader.scopes(),
         "headline": reader.headline(),
         "uncertainty": None,

@@ -21,7 +21,7 @@ def sensitivity(binding: Binding) -> list[dict[str, Any]]:
     """
     ranged = {source.path: source for source in binding.inputs.values() if source.low is not None}
     likely = binding.evaluation(SEARCH_MONTHS)
-    leads = {scope: lead for scope in range(len(SCOPES)) if (lead := _pair(likely, scope))}
+    leads = {scope: lead for scope in range(len(SCOPES)) if (lead := verdict_and_runner_up(likely, scope))}
     if not leads:
         return []
     found: list[dict[str, Any]] = []
@@ -47,8 +47,8 @@ def sensitivity(binding: Binding) -> list[dict[str, Any]]:
     return found
 
 
-def _pair(evaluation: Evaluation, scope: int) -> tuple[int, int] | None:
-    """The columns of verdict and runner-up in a scope."""
+def verdict_and_runner_up(evaluation: Evaluation, scope: int) -> tuple[int, int] | None:
+    """The columns of verdict and runner-up in a scope, None where either is missing."""
     verdict, runner_up = (int(evaluation.scalar(node, scope)) for node in (VERDICT, RUNNER_UP))
     return (verdict - 1, runner_up - 1) if verdict and runner_up else None
 

@@ -11,7 +11,7 @@ import math
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -20,8 +20,10 @@ import numpy as np
 from casebook.analysis.binding import Binding, bind
 from casebook.analysis.flips import TIME_INPUTS, VERDICT, WITHOUT_VERDICT, verdicts
 from casebook.analysis.reader import Reader
+from casebook.analysis.sensitivity import verdict_and_runner_up
 from casebook.case import Case, Input
-from casebook.model.evaluate import SCOPES, Evaluation, Plan, cell
+from casebook.model.evaluate import SCOPES, Evaluation, cell
+from casebook.model.plan import Plan
 from casebook.model.wiring import Node
 
 DRAWS = 2000
@@ -33,8 +35,8 @@ CUBE = 2000
 DRAW_MONTHS_A_BLOCK = 36_000
 """Draws times months computed at once: smaller blocks take longer in Python, larger ones leave the cache."""
 
-CUBES_A_TASK = 5
-"""Hypercubes that a process is given at once: wiring the case anew then takes little of its time."""
+CUBES_A_TASK = 25
+"""Hypercubes that a process is given at once: making a plan anew then takes little of its time."""
 
 PERT_WEIGHT = 4.0
 QUANTILES = {"p5": 0.05, "p50": 0.5, "p95": 0.95}
@@ -44,7 +46,8 @@ ECONOMICS = Node("decision", "", "economics_reached")
 Pairs = Sequence[tuple[int, int]]
 """What is compared: a baseline's and a candidate's 0-based position."""
 
-Values = dict[Node, np.ndarray]
+Values = dict[str, np.ndarray]
+"""Draws of inputs, by the path of each."""
 
 Cubes = Sequence[tuple[int, int]]
 """Hypercubes: the number and the draws of each."""
@@ -103,6 +106,7 @@ def uncertainty(
                 for one, other, _ in point.pairs(scope)
             },
             "verdicts": _shares(binding, outcome.verdict[scope]),
+            "runner_up": _runner_up(point, outcome, scope),
         }
         for scope, name in enumerate(SCOPES)
     }
@@ -160,39 +164,44 @@ def _blocks(case: Case, pairs: Pairs, seed: int, cubes: Cubes) -> Iterator[Outco
 
     binding = bind(case, pairs)
     drawn = shapes(binding)
-    nodes: dict[str, list[Node]] = {shape.source.path: [] for shape in drawn}
-    for node, source in binding.inputs.items():
-        if source.path in nodes:
-            nodes[source.path].append(node)
     block = math.ceil(DRAW_MONTHS_A_BLOCK / _months(binding))
-    wanted = _wanted(binding, len(pairs))
-    evaluated = _evaluator(binding, set(chain(*nodes.values())), set(chain(*wanted.values())))
+    outcome_at = arithmetic(binding, len(pairs))
     for number, size in cubes:
         sampler = qmc.LatinHypercube(len(drawn), rng=np.random.default_rng([seed, number]))
         probabilities = sampler.random(size)
         for start in range(0, size, block):
-            changes: Values = {}
-            for shape, column in zip(drawn, probabilities[start : start + block].T, strict=True):
-                changes |= dict.fromkeys(nodes[shape.source.path], shape.at(column).reshape(1, -1, 1))
-            yield _outcome(evaluated(changes), wanted, min(block, size - start))
+            columns = zip(drawn, probabilities[start : start + block].T, strict=True)
+            yield outcome_at({shape.source.path: shape.at(column) for shape, column in columns})
 
 
-def _evaluator(binding: Binding, drawn: set[Node], wanted: set[Node]) -> Callable[[Values], Evaluation]:
+def arithmetic(binding: Binding, pairs: int) -> Callable[[Values], Outcome]:
+    """What gives the outcome of a block of draws, planned once for many blocks.
+
+    `pairs` of the comparisons are wanted: the last of the binding's slots but for the headline's.
+    """
+    paths = {shape.source.path for shape in shapes(binding)}
+    drawn = {node: source.path for node, source in binding.inputs.items() if source.path in paths}
+    wanted = _wanted(binding, pairs)
+    evaluated = _evaluator(binding, drawn, set(chain(*wanted.values())))
+    return lambda values: _outcome(evaluated(values), wanted, len(next(iter(values.values()))))
+
+
+def _evaluator(binding: Binding, drawn: Mapping[Node, str], wanted: set[Node]) -> Callable[[Values], Evaluation]:
     """What evaluates a block of draws.
 
     Payback against the base is almost half of the work and counts only where economics decides: a block is evaluated
     without it first, and with it where economics decides in one of its draws.
     """
     likely = binding.evaluation(_months(binding))
-    whole = Plan(likely, drawn, wanted)
+    whole = cache(lambda: Plan(likely, drawn, wanted))
     if likely.value(ECONOMICS).any():
-        return whole.evaluation
+        return whole().evaluation
     unasked = {Node("comparison", slot, "within_max_payback"): cell(False) for slot in range(len(binding.options))}
-    short = Plan(likely, drawn | unasked.keys(), wanted | {ECONOMICS})
+    short = Plan(likely.changed(unasked), drawn, wanted | {ECONOMICS})
 
     def evaluated(values: Values) -> Evaluation:
-        found = short.evaluation(values | unasked)
-        return whole.evaluation(values) if found.value(ECONOMICS).any() else found
+        found = short.evaluation(values)
+        return whole().evaluation(values) if found.value(ECONOMICS).any() else found
 
     return evaluated
 
@@ -263,12 +272,25 @@ def _options(binding: Binding, outcome: Outcome, scope: int) -> dict[str, Any]:
 
 
 def _pair(outcome: Outcome, scope: int, pair: int) -> dict[str, Any]:
-    saving = _quantiles(outcome.saving[scope, pair])
-    return {
-        "probability_payback": float(np.mean(outcome.pays_back[scope, pair])),
-        "tco_saving": saving,
-        "separable": saving["p5"] > 0 or saving["p95"] < 0,
-    }
+    payback = float(np.mean(outcome.pays_back[scope, pair]))
+    return {"probability_payback": payback} | _apart(outcome.saving[scope, pair])
+
+
+def _runner_up(point: Reader, outcome: Outcome, scope: int) -> dict[str, Any] | None:
+    """What the verdict saves against its runner-up, both those at the likely values; None where either is missing."""
+    pair = verdict_and_runner_up(point.evaluation, scope)
+    if pair is None:
+        return None
+    verdict, runner_up = pair
+    saving = outcome.tco[scope, runner_up] - outcome.tco[scope, verdict]
+    cheaper = float(np.mean(saving > 0))
+    return {"against": point.names[runner_up], "probability_cheaper": cheaper} | _apart(saving)
+
+
+def _apart(saving: np.ndarray) -> dict[str, Any]:
+    """The interval of a saving, and whether it leaves open which side of a pair costs less."""
+    found = _quantiles(saving)
+    return {"tco_saving": found, "separable": found["p5"] > 0 or found["p95"] < 0}
 
 
 def _quantiles(values: np.ndarray) -> dict[str, float]:

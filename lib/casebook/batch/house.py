@@ -45,8 +45,9 @@ class House:
         return self.root / "requirements.lock"
 
     def missing(self, kinds: Iterable[str] = ("decision",)) -> list[Path]:
-        """The parts that reports of these kinds cannot be built without and that are not there."""
-        parts = (*(self.notebook_of(kind) for kind in kinds), self.templates)
+        """The parts that reports of these kinds, and those made with them, need and that are not there."""
+        every = dict.fromkeys(name for kind in kinds for name in (kind, *FURTHER.get(kind, ())))
+        parts = (*map(self.notebook_of, every), self.templates)
         return [part for part in parts if not part.exists()]
 
 

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from casebook.analysis import portfolio
 from casebook.batch import manifest
 from casebook.batch.freshness import FILES
 
 LOCK = ".lock"
 FAILED = "failed"
+PRINT = portfolio.FILES["pdf"]
 _PRIVATE = ".build-"
 
 
@@ -58,7 +60,7 @@ def publish(files: Path, target: Path) -> None:
     """Put finished files in place of a case's folder.
 
     What others left in that folder (a client's copy of the workbook) moves along; `failed/` of an earlier
-    attempt goes. `files` is a folder of its own inside a private folder.
+    attempt and a print of the memo before go. `files` is a folder of its own inside a private folder.
     """
     if not target.exists():
         files.rename(target)
@@ -94,7 +96,7 @@ def _previous(files: Path, case: str) -> Path:
 
 def _carry_over(old: Path, new: Path) -> None:
     record = manifest.read(old)
-    ours = {*(record["files"] if record else FILES), manifest.NAME, FAILED}
+    ours = {*(record["files"] if record else FILES), manifest.NAME, FAILED, PRINT}
     for entry in old.iterdir():
         if entry.name in ours or (new / entry.name).exists():
             continue

@@ -43,7 +43,7 @@ def build(
 
     A case file with faults is refused and the others are built.
     """
-    from casebook.batch import account
+    from casebook.batch import account, portfolio
     from casebook.batch import build as batch
     from casebook.batch import cases as files
     from casebook.batch.house import of_this_library
@@ -51,9 +51,10 @@ def build(
     from casebook.batch.runners import runner
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended from outside: workers end as on Ctrl-C
+    asked = files.find(cases, params_folder(), audit_list())
     try:
         outcome = batch.build(
-            files.find(cases, params_folder(), audit_list()),
+            asked,
             of_this_library(),
             output,
             lambda: runner(engine, deadline, memory, cluster),
@@ -67,6 +68,8 @@ def build(
         click.echo("interrupted: the reports that were there still are", err=True)
         sys.exit(130)
     account.tell(outcome, click.echo)
+    fresh = {one.id for one in (*outcome.fresh, *outcome.built)}
+    portfolio.refresh(of_this_library(), output, asked, fresh, click.echo)
     sys.exit(outcome.exit_code)
 
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from markupsafe import Markup
 
 from casebook.memo.markup import say
+from casebook.memo.numbers import Val
 from casebook.memo.view import Memo, Pair, direction
 
 NEVER = Markup("never")
 # Two crossings closer than this, in months, are told as one.
 _SAME = 0.05
+
+
+class Figures(Protocol):
+    """What a cell needs of a case: the figures of a pair, and the spans that a payback is looked for in."""
+
+    def pair_val(self, pair: Pair, name: str) -> Val: ...
+
+    def amount(self, line: str) -> float: ...
 
 
 def months_of(memo: Memo, line: str) -> Markup:
@@ -18,7 +29,7 @@ def months_of(memo: Memo, line: str) -> Markup:
     return say("{number} {unit}", number=memo.shown(given), unit="month" if given.value == 1 else "months")
 
 
-def window(memo: Memo) -> float:
+def window(memo: Figures) -> float:
     """The months that a payback is looked for in: the horizon, or the longest acceptable payback."""
     return max(memo.amount("horizon_months"), memo.amount("max_payback_months"))
 
@@ -75,7 +86,7 @@ def sentence(memo: Memo, pair: Pair) -> Markup:
     return say(form, candidate=candidate, payback=predicate(memo, pair), baseline=baseline)
 
 
-def cell(memo: Memo, pair: Pair | None) -> Markup:
+def cell(memo: Figures, pair: Pair | None) -> Markup:
     """The same in a table's cell: `6.29 months`, `never`."""
     if pair is None:
         return Markup("–")

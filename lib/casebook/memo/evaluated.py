@@ -7,16 +7,14 @@ from typing import Any
 
 from markupsafe import Markup
 
+from casebook.evidence.statistics import ALPHA
 from casebook.memo import numbers
-from casebook.memo.markup import client, el, join, say
+from casebook.memo.markup import client, el, join, say, sentence_case
 from casebook.memo.numbers import Val
 from casebook.memo.tables import Column, Group, Row, table
 from casebook.memo.view import Memo
 
-SHOWN_BELOW = 0.05
-"""A difference is shown where chance alone would give one as large less often than this."""
-
-# As many pairs in sentences, and options or pairs in a table, as a reader takes in; the results file has them all.
+# As many pairs in sentences, and options or pairs in a table, as a reader takes in; the evaluation report has them all.
 _MOST, _MOST_ROWS = 3, 8
 
 
@@ -98,6 +96,9 @@ def _pair_words(memo: Memo, key: str) -> list[Markup]:
     baseline, candidate = (_name(memo, name) for name in key.split("->"))
     lead, more, fewer = _lead(memo, key), _pair(memo, key, "only_candidate"), _pair(memo, key, "only_baseline")
     items = _pair(memo, key, "items")
+    if not items.raw:
+        form = "{candidate} and {baseline} were run on different items, so nothing can be said of their difference."
+        return [say(form, candidate=candidate, baseline=baseline)]
     if not more.raw and not fewer.raw:
         form = "{candidate} and {baseline} passed the same items, so these {items} cannot tell them apart."
         return [say(form, candidate=candidate, baseline=baseline, items=items)]
@@ -150,7 +151,8 @@ def _would(memo: Memo, key: str) -> list[Markup]:
 
 
 def _shown(memo: Memo, key: str) -> bool:
-    return bool(memo.results["evaluation"]["pairs"][key]["exact_p"] < SHOWN_BELOW)
+    p = memo.results["evaluation"]["pairs"][key]["exact_p"]
+    return p is not None and bool(p < ALPHA)
 
 
 def _lead(memo: Memo, key: str) -> int:
@@ -201,18 +203,33 @@ def _options_table(memo: Memo) -> Markup:
         Column("Pass rate", True),
         Column("95% interval", True),
     ]
+    options = list(memo.results["evaluation"]["options"])
     rows = []
-    for name in list(memo.results["evaluation"]["options"])[:_MOST_ROWS]:
+    for name in options[:_MOST_ROWS]:
         passed, items, rate, low, high = (
             _option(memo, name, figure) for figure in ("passed", "items", "pass_rate", "interval.0", "interval.1")
         )
         between = say("{low} to {high}", low=low, high=high)
         rows.append(Row([_name(memo, name), passed, items, el("strong", rate), between]))
-    return table("What was measured", columns, [Group(rows)], class_="drawn")
+    note = _left(memo, "options_measured_not_listed", len(options))
+    return table("What was measured", columns, [Group(rows)], note=note, class_="drawn")
+
+
+def _left(memo: Memo, what: str, rows: int) -> Markup | None:
+    """How many of so many rows a table leaves out, and where they are."""
+    left = rows - _MOST_ROWS
+    if left <= 0:
+        return None
+    verb = "is" if left == 1 else "are"
+    text = say(
+        "{count} more {verb} in the evaluation report, evaluation.html.", count=memo.count(what, left), verb=verb
+    )
+    return sentence_case(text)
 
 
 def _pairs_table(memo: Memo) -> Markup:
-    pairs = list(memo.results["evaluation"]["pairs"])[:_MOST_ROWS]
+    every = list(memo.results["evaluation"]["pairs"])
+    pairs = every[:_MOST_ROWS]
     columns = [
         Column("Option"),
         Column("Only it", True),
@@ -226,10 +243,13 @@ def _pairs_table(memo: Memo) -> Markup:
     if len(baselines) == 1:
         caption = say("{caption}, against {other}", caption=caption, other=_name(memo, baselines.pop()))
     rows = [_pair_row(memo, key, against=bool(baselines)) for key in pairs]
-    note = (
-        "Shown: chance alone would give a difference as large in less than 5% of evaluations (exact McNemar test on "
-        "the votes). The last column is how many items show a real one as large in four evaluations of five."
+    note = say(
+        "Shown: chance alone would give a difference as large in less than {level} of evaluations (exact McNemar test "
+        "on the votes). The last column is how many items show a real one as large in four evaluations of five.",
+        level=numbers.given_share(ALPHA),
     )
+    left = _left(memo, "pairs_measured_not_listed", len(every))
+    note = note if left is None else say("{note} {left}", note=note, left=left)
     return table(caption, columns, [Group(rows)], note=note, class_="drawn")
 
 
@@ -238,8 +258,8 @@ def _pair_row(memo: Memo, key: str, against: bool) -> Row:
     name = _name(memo, candidate)
     if against:
         name = join([name, " ", el("span", say("against {other}", other=_name(memo, baseline)), class_="of")])
-    p, more, fewer = (_pair(memo, key, figure) for figure in ("exact_p", "only_candidate", "only_baseline"))
-    wanted = memo.results["evaluation"]["pairs"][key]["items_for_80"]
-    needed: Any = "–" if wanted is None else _pair(memo, key, "items_for_80")
+    more, fewer = (_pair(memo, key, figure) for figure in ("only_candidate", "only_baseline"))
+    found = memo.results["evaluation"]["pairs"][key]
+    p, needed = ("–" if found[name] is None else _pair(memo, key, name) for name in ("exact_p", "items_for_80"))
     verdict = "Shown" if _shown(memo, key) else el("strong", "Not shown")
     return Row([name, more, fewer, p, verdict, needed])

@@ -26,11 +26,8 @@ def points(value: float) -> str:
 
 
 def p_value(value: float) -> str:
-    """A p-value to three digits, so that none is rounded up to the level that it stays below."""
-    return "under 0.001" if value < _SMALL_P else numbers.number(value)
-
-
-_SMALL_P = 0.001
+    """A p-value to three digits, and to more where it is close to the level."""
+    return numbers.p_value(value, numbers.LEVEL_DIGITS)
 
 
 def likelihood(value: float) -> str:

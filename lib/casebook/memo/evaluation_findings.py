@@ -68,7 +68,14 @@ def _rates_figure(page: EvaluationPage) -> Markup:
     described = "; ".join(f"{rate.label}: {rate.rate} passed, {rate.low} to {rate.high}" for rate in drawn)
     chart = rate_chart("rates", "Pass rates with their 95% intervals", described + ".", drawn)
     caption = "Pass rates: the mark is what was measured, the bar where the true rate lies with 95% confidence."
-    return el("figure", chart, el("figcaption", el("strong", caption)))
+    left, more = len(page.report["options"]) - _MOST_BARS, []
+    if left > 0:
+        verb = "is" if left == 1 else "are"
+        text = say("{n} more {verb} in the table only.", n=page.count("options_not_drawn", left), verb=verb)
+        more = [" ", sentence_case(text)]
+    return el(
+        "figure", chart, el("figcaption", el("strong", caption), el("span", *more, class_="more") if more else None)
+    )
 
 
 def _rates_table(page: EvaluationPage) -> Markup:

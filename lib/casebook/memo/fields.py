@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from casebook.memo import numbers
 from casebook.memo.numbers import DIFFERENCE_DIGITS, LEVEL_DIGITS, NEVER, UNKNOWN
 
 
@@ -15,6 +17,13 @@ class Field:
     form: str
     digits: int = LEVEL_DIGITS
     none: str = UNKNOWN
+
+    def show(self, currency: str) -> Callable[[float], str]:
+        """How the figure is written, money in this currency."""
+        if self.form == "money":
+            return lambda value: numbers.money(value, currency, self.digits)
+        form: Callable[..., str] = getattr(numbers, self.form)
+        return lambda value: form(value, self.digits)
 
 
 def _never(label: str, form: str) -> Field:

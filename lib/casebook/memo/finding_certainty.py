@@ -14,7 +14,7 @@ from casebook.memo.layout import empty, framed, present
 from casebook.memo.markup import Fragment, as_text, el, join, say, sentence_case
 from casebook.memo.prose import ALONE
 from casebook.memo.tables import Column, Group, Row, table
-from casebook.memo.view import SCOPES, Memo, Pair
+from casebook.memo.view import SCOPES, Memo, Pair, direction
 
 # As many options and pairs of a scope as a reader takes in; the results file has them all.
 _MOST, _MOST_PAIRS = 6, 6
@@ -47,9 +47,35 @@ def _drawn(memo: Memo) -> list[Any]:
         # There is nothing to choose from, so there is no choice to be sure of; the heading says how often that is so.
         return [how] if full.figures["verdicts"] == invoice.figures["verdicts"] else [el("p", paragraph(invoice)), how]
     if len(memo.options) > _MOST_DRAWN:
-        return [el("p", paragraph(full)), el("p", paragraph(invoice)), _options_table(memo, SCOPES[:1]), how]
-    found = [el("p", paragraph(full)), _figure(full), el("p", paragraph(invoice)), _options_table(memo)]
+        return [_words(full), _words(invoice), _options_table(memo, SCOPES[:1]), how]
+    found = [_words(full), _figure(full), _words(invoice), _options_table(memo)]
     return [*found, _pairs_table(memo), how] if full.pairs() or invoice.pairs() else [*found, how]
+
+
+def _words(draws: Draws) -> Markup:
+    """What a scope's draws say, and the verdict's runner-up where they do not tell the two apart."""
+    return el("p", join([paragraph(draws), *_runner_up(draws)], " "))
+
+
+def _runner_up(draws: Draws) -> list[Markup]:
+    """That the ranges leave open whether the verdict or its runner-up costs less, where no compared pair says it."""
+    found, memo = draws.figures["runner_up"], draws.memo
+    if found is None or found["separable"]:
+        return []
+    both = {memo.winner(draws.scope), found["against"]}
+    if any(both == {pair.baseline, pair.candidate} for pair in draws.pairs()):
+        return []
+    level = not any(direction(found["tco_saving"][end]) for end in ("p5", "p95"))
+    return [
+        say(
+            "{winner} costs the same as {other}, the runner-up, whatever is drawn."
+            if level
+            else "The ranges do not tell {winner} from {other}, the runner-up, on cost: it costs less in {share}.",
+            winner=memo.name(memo.verdict(draws.scope)),
+            other=memo.name(found["against"]),
+            share=draws.of_them("runner_up.probability_cheaper"),
+        )
+    ]
 
 
 def _how(memo: Memo) -> Markup:

@@ -12,6 +12,8 @@ import re
 from html.parser import HTMLParser
 
 MOST_BYTES = 200_000
+IN_PAGE = re.compile(r"#[\w-]+")
+"""Where a memo may lead: to a place of its own."""
 
 _HTML = """
 html head body title meta style main header footer section nav article aside div p span strong em b i small sub sup
@@ -55,23 +57,23 @@ class GateError(ValueError):
         super().__init__("the memo is refused: " + "; ".join(refused))
 
 
-def require_clean(page: str) -> str:
+def require_clean(page: str, most_bytes: int = MOST_BYTES, links: re.Pattern[str] = IN_PAGE) -> str:
     """The page itself; GateError with everything found when it is not clean."""
-    refused = refusals(page)
+    refused = refusals(page, most_bytes, links)
     if refused:
         raise GateError(refused)
     return page
 
 
-def refusals(page: str) -> list[str]:
-    """Everything in a finished page that a memo may not hold; empty when it is clean."""
-    reader = _Reader()
+def refusals(page: str, most_bytes: int = MOST_BYTES, links: re.Pattern[str] = IN_PAGE) -> list[str]:
+    """Everything in a finished page that it may not hold, `links` being where it may lead; empty when it is clean."""
+    reader = _Reader(links)
     reader.feed(page)
     reader.close()
     found = list(dict.fromkeys(reader.found))
     size = len(page.encode("utf-8", "surrogatepass"))
-    if size > MOST_BYTES:
-        found.append(f"{size:,} bytes, {MOST_BYTES:,} at most")
+    if size > most_bytes:
+        found.append(f"{size:,} bytes, {most_bytes:,} at most")
     if _CONTROLS.search(page):
         found.append("a control character")
     if re.search(r"[\ud800-\udfff]", page):
@@ -108,8 +110,9 @@ def _policy_faults(reader: _Reader) -> list[str]:
 class _Reader(HTMLParser):
     """Notes what is not allowed, the policies and the styles."""
 
-    def __init__(self) -> None:
+    def __init__(self, links: re.Pattern[str]) -> None:
         super().__init__(convert_charrefs=True)
+        self.links = links
         self.found: list[str] = []
         self.policies: list[str] = []
         self.styles: list[str] = []
@@ -156,7 +159,7 @@ class _Reader(HTMLParser):
     def _attribute(self, tag: str, name: str, value: str) -> None:
         if name not in ATTRIBUTES and not name.startswith(_PREFIXES):
             self.found.append(f"the attribute {name}")
-        elif name == "href" and not re.fullmatch(r"#[\w-]+", value):
+        elif name == "href" and not self.links.fullmatch(value):
             self.found.append("a link out of the page")
         elif name == "xmlns" and value not in _NAMESPACES:
             self.found.append("a namespace of its own")

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from markupsafe import Markup
 
+from casebook.evidence.statistics import ALPHA
 from casebook.memo.markup import el
 
 LEVEL_DIGITS = 3
@@ -166,12 +167,16 @@ def chance(value: float) -> str:
     return "over 99%" if 99 < percents < 100 else f"{percents.quantize(Decimal(1), rounding=ROUND_HALF_UP)}%"
 
 
-def p_value(value: float) -> str:
-    """A p-value to two digits; under a thousandth it is small, and how small does not matter."""
+def p_value(value: float, digits: int = DIFFERENCE_DIGITS) -> str:
+    """A p-value; under a thousandth it is small, and how small does not matter.
+
+    What would round onto the level of significance gets as many digits as show on which side of it it lies.
+    """
     if value < 0.001:
         return "under 0.001"
-    # Rounded to two digits, 0.0496 would be 0.05, and look as if it were not below.
-    return number(value, LEVEL_DIGITS if 0.045 < value < 0.055 else DIFFERENCE_DIGITS)
+    while value != ALPHA and float(number(value, digits)) == ALPHA:
+        digits += 1
+    return number(value, digits)
 
 
 def _with_unit(text: str, singular: str) -> str:

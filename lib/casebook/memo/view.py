@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from casebook.analysis.about import labels
 from casebook.analysis.binding import bind
 from casebook.case import TUNED_SIDE, Case, Input, Option
 from casebook.memo import numbers
@@ -138,11 +138,7 @@ class Memo:
         return numbers.money(value, self.case.currency, digits)
 
     def _form(self, entry: Field) -> Callable[[float], str]:
-        digits = entry.digits
-        if entry.form == "money":
-            return lambda value: self.money(value, digits)
-        show: Callable[..., str] = getattr(numbers, entry.form)
-        return lambda value: show(value, digits)
+        return entry.show(self.case.currency)
 
     # Inputs
 
@@ -194,11 +190,7 @@ class Memo:
     @cached_property
     def labels(self) -> dict[str, str]:
         """Every option's label, told apart by its name where several options share one."""
-        seen = Counter(option.label for option in self.case.options)
-        return {
-            name: option.label if seen[option.label] == 1 else f"{option.label} ({name})"
-            for name, option in self.options.items()
-        }
+        return labels(self.case)
 
     def scope(self, scope: str) -> Mapping[str, Any]:
         """Everything computed in one scope."""

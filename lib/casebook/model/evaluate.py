@@ -6,7 +6,7 @@ months of a time line, the options of a rule's line, 1 for a cell. The scopes ar
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import numpy as np
 
@@ -63,14 +63,6 @@ class Evaluation:
         """The values computed so far but those of some nodes."""
         return {node: value for node, value in self._values.items() if node not in stale}
 
-    def compute(self, steps: Mapping[Node, Iterable[Node]]) -> None:
-        """Compute some nodes in order, and let go after each the values that were needed last for it."""
-        with np.errstate(all="ignore"):
-            for node, spent in steps.items():
-                self._compute(node)
-                for one in spent:
-                    del self._values[one]
-
     def downstream(self, changed: Iterable[Node]) -> set[Node]:
         """The nodes computed so far that rest on these, themselves included."""
         if self._read != len(self._values):
@@ -118,58 +110,26 @@ class Evaluation:
             ]
         )
 
-    def _across(self, across: Across) -> np.ndarray:
-        cells = [self._compute(node) for node in across.nodes]
-        scopes, draws = (max(value.shape[axis] for value in cells) for axis in (0, 1))
-        row = np.empty((scopes, draws, len(cells)), dtype=np.result_type(*cells))
-        for place, value in enumerate(cells):
-            row[:, :, place : place + 1] = value
-        return row
+    def _across(self, row: Across) -> np.ndarray:
+        return across(*(self._compute(node) for node in row.nodes))
 
     def _chosen(self, link: Link) -> np.ndarray:
-        position = self._compute(link.position)
-        places = np.unique(position).astype(int)
-        result = self._compute(link.nodes[places[0] - 1])
-        for place in places[1:]:
-            result = np.where(position == place, self._compute(link.nodes[place - 1]), result)
-        return result
+        return chosen(self._compute(link.position), lambda place: self._compute(link.nodes[place - 1]))
 
 
-class Plan:
-    """How some results are computed anew for other values of given inputs, worked out once for many blocks of draws.
+def across(*cells: np.ndarray) -> np.ndarray:
+    """Single values side by side in a row."""
+    lead = np.broadcast_shapes(*(value.shape[:-1] for value in cells))
+    row = np.empty((len(cells), *lead), np.result_type(*cells))
+    for place, value in enumerate(cells):
+        row[place] = value[..., 0]
+    return np.moveaxis(row, 0, -1)
 
-    A value is let go after its last use: the next one then takes memory that is still in the processor's cache.
-    """
 
-    def __init__(self, likely: Evaluation, changed: Collection[Node], wanted: Collection[Node]):
-        self._wiring = likely.wiring
-        order = self._in_order(wanted, set(changed))
-        for node in order:
-            likely.value(node)
-        stale = likely.downstream(changed)
-        self._kept = likely.kept(stale)
-        steps = [node for node in order if node in stale and node not in changed]
-        last_use = {needed: node for node in steps for needed in self._wiring.needs(node)}
-        self._steps: dict[Node, list[Node]] = {node: [] for node in steps}
-        for node in set(steps).intersection(last_use).difference(wanted):
-            self._steps[last_use[node]].append(node)
-
-    def evaluation(self, inputs: Mapping[Node, np.ndarray]) -> Evaluation:
-        """What is wanted at these values of the inputs, which may be arrays of draws, shape (1, draws, 1)."""
-        evaluation = Evaluation(self._wiring, self._kept | dict(inputs))
-        evaluation.compute(self._steps)
-        return evaluation
-
-    def _in_order(self, wanted: Iterable[Node], given: Collection[Node]) -> list[Node]:
-        """What the wanted values rest on, each node after those that it needs, all sides of a link among them."""
-        order: dict[Node, None] = {}
-
-        def visit(node: Node) -> None:
-            if node not in order:
-                for needed in () if node in given else self._wiring.needs(node):
-                    visit(needed)
-                order[node] = None
-
-        for node in wanted:
-            visit(node)
-        return list(order)
+def chosen(position: np.ndarray, side: Callable[[int], np.ndarray]) -> np.ndarray:
+    """Of several values the one at a 1-based position, draw by draw; only those chosen somewhere are asked for."""
+    places = np.unique(position).astype(int)
+    result = side(places[0])
+    for place in places[1:]:
+        result = np.where(position == place, side(place), result)
+    return result

@@ -21,6 +21,10 @@ PAIR_HEADINGS = [
     *("Pair", "Scope", *(f"Saving, {name}" for name in QUANTILE_HEADINGS)),
     *("Probability of payback within the limit", "Told apart by the ranges"),
 ]
+LEAD_HEADINGS = [
+    *("Runner-up", "Scope", *(f"Verdict's saving, {name}" for name in QUANTILE_HEADINGS)),
+    *("Probability that the verdict costs less", "Told apart by the ranges"),
+]
 VERDICT_HEADINGS = ["Verdict", "Scope", "Share of draws"]
 COLUMNS = len(OPTION_HEADINGS)
 
@@ -46,7 +50,15 @@ def write_uncertainty(page: Page, cells: Cells, uncertainty: Mapping[str, Any]) 
             _named(page, row, " → ".join(labels[side] for side in key.split("->")), scope)
             _quantiles(page, row, 2, found["tco_saving"], "$")
             page.constant(row, 5, found["probability_payback"], page.styles.number("share"))
-            page.text(row, 6, "yes" if found["separable"] else "no: the 90 % interval holds 0")
+            page.text(row, 6, _apart(found))
+            row += 1
+    row = _table(page, row + 1, "The verdict against its runner-up", LEAD_HEADINGS)
+    for scope in SCOPES:
+        if lead := uncertainty[scope]["runner_up"]:
+            _named(page, row, labels[lead["against"]], scope)
+            _quantiles(page, row, 2, lead["tco_saving"], "$")
+            page.constant(row, 5, lead["probability_cheaper"], page.styles.number("share"))
+            page.text(row, 6, _apart(lead))
             row += 1
     row = _table(page, row + 1, "Verdicts", VERDICT_HEADINGS)
     for scope in SCOPES:
@@ -67,6 +79,10 @@ def _table(page: Page, row: int, title: str, headings: list[str]) -> int:
 def _named(page: Page, row: int, label: str, scope: str) -> None:
     page.text(row, 0, label)
     page.text(row, 1, scope, page.styles.muted)
+
+
+def _apart(found: Mapping[str, Any]) -> str:
+    return "yes" if found["separable"] else "no: the 90 % interval holds 0"
 
 
 def _quantiles(page: Page, row: int, column: int, found: Mapping[str, float], unit: str) -> None:

@@ -1,0 +1,120 @@
+"""The portfolio: one record a case, out of the reports in an output folder. Its file is `portfolio.json`.
+
+The page, the workbook and the notebook of the portfolio all show this file, so they show the same.
+Only the standard library is imported, and nothing is computed that a report does not hold.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+SCHEMA = 1
+FILE = "portfolio.json"
+
+CURRENT, STALE, FAILED, ORPHAN = "current", "stale", "failed", "orphan"
+"""States of a report: up to date; its inputs have changed; its last build failed; its case file is not in params/."""
+
+FILES = {"memo": "decision.html", "pdf": "decision.pdf", "workbook": "decision.xlsx", "notebook": "decision.ipynb"}
+"""The files of a report that the portfolio leads to."""
+
+FAILURE = ("failed/decision.ipynb", "failed/evaluation.ipynb", "failed/worker.log")
+"""What a failed build leaves, what shows most first."""
+
+RECONCILIATION = "reconciliation"
+
+_OPTION = ("kind", "one_time", "cash_per_month", "tco", "accuracy")
+_RECOMMENDATION = ("verdict", "strength")
+_HEADLINE = ("tco_saving", "one_time_delta", "net_saving_per_month", "first_cross_month", "sustained_month")
+
+
+class PortfolioError(ValueError):
+    """A portfolio that is not there or cannot be read."""
+
+
+def read_portfolio(output: Path) -> dict[str, Any]:
+    """The portfolio of an output folder as the last build wrote it."""
+    path = output / FILE
+    try:
+        portfolio = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise PortfolioError(f"{path}: no such file; `casebook build --output {output}` writes it") from None
+    if not isinstance(portfolio, dict) or portfolio.get("schema") != SCHEMA:
+        raise PortfolioError(f"{path}: wanted a portfolio of schema {SCHEMA}; build again with this version")
+    return portfolio
+
+
+def portfolio_of(output: Path, states: Mapping[str, str]) -> dict[str, Any]:
+    """The portfolio of the reports in `output`, given the state of each, in the order of their names."""
+    names = sorted(states)
+    other = RECONCILIATION if RECONCILIATION in states else None
+    return {
+        "schema": SCHEMA,
+        "cases": {name: _record(output / name, states[name]) for name in names if name != RECONCILIATION},
+        "reconciliation": _present(output / other, f"{other}.html") if other else None,
+    }
+
+
+def _record(folder: Path, state: str) -> dict[str, Any]:
+    """One case: its state and files; its figures where it has a report that this version can read."""
+    found = {
+        "state": state,
+        "failure": next((name for name in FAILURE if (folder / name).is_file()), None),
+        "files": {kind: name for kind, name in FILES.items() if (folder / name).is_file()},
+        "report": None,
+    }
+    try:
+        results = json.loads((folder / "results.json").read_bytes())
+        return found | {"reports": _reports(folder, results), "report": _figures(results)}
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        # Never built, or kept from a version that wrote other results: its files are there all the same.
+        return found | {"reports": {}}
+
+
+def _reports(folder: Path, results: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The files of the further reports that are there."""
+    return {
+        report: {kind: name for kind, name in files.items() if _present(folder, name)}
+        for report, files in (results["reports"] or {}).items()
+    }
+
+
+def _figures(results: Mapping[str, Any]) -> dict[str, Any]:
+    made, about = results["provenance"], results["about"]
+    seen = sorted(price["seen_on"] for price in made["prices"] if price["seen_on"])
+    return {
+        **{key: about[key] for key in ("client", "title", "currency", "horizon_months", "max_payback_months")},
+        "as_of": results["as_of"],
+        "prices_seen": seen[-1] if seen else None,
+        "case_hash": made["case_hash"],
+        "casebook": made["casebook"],
+        **{scope: _scope(results, scope) for scope in ("full", "invoice")},
+        "on_invoices": _option(results, "invoice", results["scopes"]["full"]["recommendation"]["verdict"]),
+    }
+
+
+def _scope(results: Mapping[str, Any], scope: str) -> dict[str, Any]:
+    """The verdict of a scope with its figures, and against what the headline compares it with."""
+    found, labels = results["scopes"][scope], results["about"]["labels"]
+    recommendation, headline = found["recommendation"], results["headline"][scope]
+    option = _option(results, scope, recommendation["verdict"])
+    compared = headline["against"] is not None and option is not None
+    return {
+        **{key: recommendation[key] for key in _RECOMMENDATION},
+        "label": labels.get(recommendation["verdict"]),
+        "option": option,
+        "against": labels[headline["against"]] if compared else None,
+        "headline": {key: headline[key] for key in _HEADLINE} if compared else None,
+    }
+
+
+def _option(results: Mapping[str, Any], scope: str, verdict: str) -> dict[str, Any] | None:
+    """An option's figures in a scope; None where the verdict is that there is no option."""
+    option = results["scopes"][scope]["options"].get(verdict)
+    return None if option is None else {key: option[key] for key in _OPTION}
+
+
+def _present(folder: Path, name: str) -> str | None:
+    return name if (folder / name).is_file() else None

@@ -1,0 +1,223 @@
+"""The plan of many draws: the model's lines as one list of array operations, for each scope.
+
+The formulas run once, on values that note what is done to them. What does not depend on a drawn input is a plain
+array and is computed there and then; an operation that changes nothing, or is already on the list, is left out.
+Values on the list have the shape (row, draws): an operation on a row is then one on neighbouring draws.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from casebook.model.evaluate import SCOPES, Evaluation, across, chosen
+from casebook.model.wiring import Across, Link, Node, Wiring
+
+NEUTRAL = {
+    np.add: (0, 0),
+    np.subtract: (None, 0),
+    np.multiply: (1, 1),
+    np.divide: (None, 1),
+    np.bitwise_and: (True, True),
+    np.bitwise_or: (False, False),
+}
+"""By operation: what changes nothing as its first and as its second argument."""
+
+ABSORBING = {np.multiply: 0, np.bitwise_and: False, np.bitwise_or: True}
+"""By operation: the argument that is the result whatever the other one is, a finite one."""
+
+
+class Traced(NDArrayOperatorsMixin):
+    """A value that draws change: a place on a list of operations; `likely` is its value at the likely inputs."""
+
+    def __init__(self, tape: Tape, place: int, likely: np.ndarray):
+        self.tape, self.place, self.likely = tape, place, likely
+
+    def __array_ufunc__(self, ufunc: Callable, method: str, *arguments: Any, **options: Any) -> Any:
+        return self.tape.note(ufunc, arguments) if method == "__call__" and not options else NotImplemented
+
+    def __array_function__(self, function: Callable, types: Any, arguments: Any, options: Any) -> Any:
+        return self.tape.note(function, arguments) if function is np.where and not options else NotImplemented
+
+    def __pow__(self, exponent: Any) -> Any:
+        # A plain array squares where the exponent is a plain 2: the operator does the same later, the ufunc does not.
+        return self.tape.note(operator.pow, (self, exponent))
+
+    def note_word(self, word: Callable, arguments: tuple[Any, ...]) -> Any:
+        """Note one of the words that read a row along its last axis."""
+        return self.tape.note(word, arguments, turned=True)
+
+
+class Step(NamedTuple):
+    """One operation: on the values at some places, its result at another; `spent` are not needed after it."""
+
+    function: Callable
+    arguments: tuple[int, ...]
+    place: int
+    spent: tuple[int, ...] = ()
+
+
+class Tape:
+    """A list of operations, each once; inputs and constants have places too."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self.fixed: dict[int, Any] = {}
+        self._results: dict[Any, Any] = {}
+        self._inputs: set[int] = set()
+        self._places = 0
+
+    def drawn(self, name: str, likely: np.ndarray) -> Traced:
+        """An input that will be drawn."""
+        if name not in self._results:
+            self._results[name] = Traced(self, self._place(), likely)
+            self._inputs.add(self._results[name].place)
+        return self._results[name]
+
+    def note(self, function: Callable, arguments: tuple[Any, ...], turned: bool = False) -> Any:
+        """The result of an operation on values of which at least one is traced."""
+        places = tuple(one.place if isinstance(one, Traced) else self._constant(one) for one in arguments)
+        key = (function, places)
+        if key not in self._results:
+            likely = function(*(one.likely if isinstance(one, Traced) else one for one in arguments))
+            result = None if turned else self._simplified(function, arguments, likely)
+            if result is None:
+                result = Traced(self, self._place(), likely)
+                self.steps.append(Step(_turned(function) if turned else function, places, result.place))
+            self._results[key] = result
+        return self._results[key]
+
+    def _place(self) -> int:
+        self._places += 1
+        return self._places
+
+    def _constant(self, value: Any) -> int:
+        array = isinstance(value, np.ndarray)
+        key = (value.dtype.str, value.shape, value.tobytes()) if array else (type(value), value)
+        if key not in self._results:
+            place = self._results[key] = self._place()
+            self.fixed[place] = np.ascontiguousarray(value[0].T) if array else value
+        return self._results[key]
+
+    def _simplified(self, function: Callable, arguments: tuple[Any, ...], likely: np.ndarray) -> Any:
+        """The result where it is one of the arguments or a constant, else None."""
+        if function is np.isnan and arguments[0].place in self._inputs:
+            return likely  # what is drawn is known
+        if function is np.where:
+            condition, one, other = arguments
+            if isinstance(condition, Traced) or np.all(condition) != np.any(condition):
+                return None
+            return _as(one if np.all(condition) else other, likely)
+        for place, neutral in enumerate(NEUTRAL.get(function, ())):
+            value, other = arguments[place], arguments[1 - place]
+            if isinstance(value, Traced):
+                continue
+            if neutral is not None and np.all(value == neutral):
+                return _as(other, likely)
+            if function in ABSORBING and np.all(value == ABSORBING[function]) and np.isfinite(other.likely).all():
+                return np.full(likely.shape, ABSORBING[function], likely.dtype)
+        return None
+
+    def needed(self, results: Iterable[int]) -> list[Step]:
+        """The steps that results rest on, each with the places that it is the last to read."""
+        kept = set(results)
+        wanted = set(kept)
+        steps: list[Step] = []
+        for step in reversed(self.steps):
+            if step.place in wanted:
+                wanted.update(step.arguments)
+                spent = tuple(set(step.arguments) - kept - self.fixed.keys())
+                kept.update(spent)
+                steps.append(step._replace(spent=spent))
+        return steps[::-1]
+
+
+def _turned(function: Callable) -> Callable:
+    """A function of rows along the last axis as one of rows along the first."""
+
+    def turned(*values: Any) -> np.ndarray:
+        return function(*(value.T if isinstance(value, np.ndarray) else value for value in values)).T
+
+    return turned
+
+
+def _as(value: Any, likely: np.ndarray) -> Any:
+    """A value as the result of an operation, None where it is narrower than that."""
+    if not isinstance(value, Traced):
+        return np.broadcast_to(value, likely.shape).astype(likely.dtype)
+    return value if (value.likely.shape, value.likely.dtype) == (likely.shape, likely.dtype) else None
+
+
+class Tracing(Evaluation):
+    """An evaluation in which some inputs are traced."""
+
+    def _across(self, node: Across) -> Any:
+        return _noted(across, [self._compute(one) for one in node.nodes])
+
+    def _chosen(self, link: Link) -> Any:
+        position = self._compute(link.position)
+        if not isinstance(position, Traced):
+            return self._compute(link.nodes[int(position.item()) - 1])
+        return _noted(_chosen_of, [position, *(self._compute(one) for one in link.nodes)])
+
+
+def _chosen_of(position: np.ndarray, *sides: np.ndarray) -> np.ndarray:
+    return chosen(position, lambda place: sides[place - 1])
+
+
+def _noted(function: Callable, arguments: list[Any]) -> Any:
+    traced = next((one for one in arguments if isinstance(one, Traced)), None)
+    return traced.note_word(function, tuple(arguments)) if traced else function(*arguments)
+
+
+class Plan:
+    """How some results are computed for many values of given inputs, worked out once for many blocks of draws.
+
+    `drawn` names each input; those of one name are drawn together. A value is let go after its last use: the next
+    one then takes memory that is still in the processor's cache.
+    """
+
+    def __init__(self, likely: Evaluation, drawn: Mapping[Node, str], wanted: Iterable[Node]):
+        self._wiring: Wiring = likely.wiring
+        tape = Tape()
+        inputs = {node: tape.drawn(name, likely.value(node)) for node, name in drawn.items()}
+        self._drawn = {name: inputs[node].place for node, name in drawn.items()}
+        plain = likely.kept(likely.downstream(drawn))
+        scopes = [
+            Tracing(self._wiring, {node: _of_scope(value, scope) for node, value in plain.items()} | inputs)
+            for scope in range(len(SCOPES))
+        ]
+        self._wanted = {node: [evaluation.value(node) for evaluation in scopes] for node in wanted}
+        self._fixed = tape.fixed
+        self._steps = tape.needed(
+            value.place for values in self._wanted.values() for value in values if isinstance(value, Traced)
+        )
+
+    def __len__(self) -> int:
+        """How many operations a block takes."""
+        return len(self._steps)
+
+    def evaluation(self, inputs: Mapping[str, np.ndarray]) -> Evaluation:
+        """What is wanted at these values of the inputs, a draw each."""
+        values: dict[int, Any] = self._fixed | {self._drawn[name]: one[np.newaxis] for name, one in inputs.items()}
+        with np.errstate(all="ignore"):
+            for function, arguments, place, spent in self._steps:
+                values[place] = function(*[values[one] for one in arguments])
+                for one in spent:
+                    del values[one]
+        return Evaluation(self._wiring, {node: _scopes_of(found, values) for node, found in self._wanted.items()})
+
+
+def _of_scope(value: np.ndarray, scope: int) -> np.ndarray:
+    return value[min(scope, len(value) - 1)][np.newaxis]
+
+
+def _scopes_of(found: list[Any], values: Mapping[int, np.ndarray]) -> np.ndarray:
+    """The scopes of a result in one array, in the model's shape; one scope where that serves both."""
+    different = found[:1] if found[0] is found[1] else found
+    scopes = [values[one.place].T[np.newaxis] if isinstance(one, Traced) else one for one in different]
+    return np.concatenate(np.broadcast_arrays(*scopes))
