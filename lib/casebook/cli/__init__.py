@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 import casebook
-from casebook.cli import cases, pdf, reports
+from casebook.cli import cases, pdf, reports, sweeps
 from casebook.cli.common import EPILOG
 
 
@@ -32,5 +32,5 @@ def main() -> None:
     """Business cases for prompting, retrieval and fine-tuning: one case file in, workbook and memo out."""
 
 
-for command in (cases.check, cases.new, cases.evaluate, reports.build, reports.why, pdf.pdf):
+for command in (cases.check, cases.new, cases.evaluate, reports.build, reports.why, sweeps.sweep, pdf.pdf):
     main.add_command(command)
