@@ -142,7 +142,7 @@ def same_bytes_though_a_worker_is_killed(count: int, dask: Dask, cases: Callable
 def test_the_bytes_are_those_of_a_build_here_though_a_worker_is_killed(
     dask: Dask, cases: Callable, tmp_path: Path
 ) -> None:
-    same_bytes_though_a_worker_is_killed(4, dask, cases, tmp_path)
+    same_bytes_though_a_worker_is_killed(3, dask, cases, tmp_path)
 
 
 @pytest.mark.soak

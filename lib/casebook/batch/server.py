@@ -30,6 +30,9 @@ from casebook.batch.job import LOG, Job
 from casebook.batch.steps import Step
 from casebook.batch.worker import load_case, make
 
+GARBAGE = (200_000, 20, 100)
+"""When a child collects: seldom, since it lives for a second; Python's own pace is a tenth of a report's time."""
+
 
 @dataclass(frozen=True)
 class _Asker:
@@ -170,6 +173,7 @@ def main() -> None:
     warm(Path(root))
     gc.collect()
     gc.freeze()  # so that collecting in a child does not copy the memory it shares with the server
+    gc.set_threshold(*GARBAGE)
     Server(socket.socket(fileno=int(control)), report, int(memory)).serve()
 
 
