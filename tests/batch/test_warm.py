@@ -136,7 +136,11 @@ def test_harm_is_that_reports_only_and_told_with_its_cell(
 def test_the_deadline_ends_a_report_and_what_it_started(command: list[str], job: Callable[..., Job]) -> None:
     one = job(
         "slow",
-        "import subprocess; print(subprocess.Popen(['sleep', '60']).pid, file=open('pid', 'w'), flush=True)\nimport time; time.sleep(99)",
+        """
+        import subprocess
+        print(subprocess.Popen(['sleep', '60']).pid, file=open('pid', 'w'), flush=True)
+        subprocess.run(['sleep', '60'])
+        """,
     )
     runner = WarmServer(Path("/"), 8, MEMORY, command)
     report = runner(one)
