@@ -31,8 +31,11 @@ class Dask:
         self.folder = folder
         self._file = folder / "scheduler.json"
         self._environment = {**os.environ, "PYTHONPATH": str(HOUSE.library.parent), "PYTHONWARNINGS": "ignore", **QUIET}
-        self.processes = [self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-show")]
-        log = folder / "log"
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def begin(self) -> None:
+        self.processes.append(self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-show"))
+        log = self.folder / "log"
         until(lambda: "Scheduler at:" in log.read_text() and self._file.exists())
         self.address = json.loads(self._file.read_text())["address"]
 
@@ -62,8 +65,11 @@ class Dask:
 @pytest.fixture
 def dask(tmp_path: Path) -> Iterator[Dask]:
     made = Dask(tmp_path)
-    yield made
-    made.end()
+    try:
+        made.begin()
+        yield made
+    finally:
+        made.end()
     until(lambda: not psutil.Process().children(recursive=True))
 
 
@@ -90,7 +96,7 @@ def cases(tmp_path: Path) -> Callable[[int], Path]:
 
 
 def until(holds: Callable[[], bool]) -> None:
-    for _ in range(600):
+    for _ in range(1800):
         if holds():
             return
         time.sleep(0.05)

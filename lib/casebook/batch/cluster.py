@@ -19,8 +19,9 @@ from distributed.diagnostics.plugin import WorkerPlugin
 
 from casebook.batch import freshness
 from casebook.batch.faults import InputError
-from casebook.batch.house import FURTHER, of_this_library
+from casebook.batch.house import of_this_library
 from casebook.batch.job import LOG, Failure, Job, Report
+from casebook.batch.steps import STEPS
 from casebook.batch.warm import WarmServer
 
 PLUGIN = "casebook"
@@ -54,6 +55,7 @@ class Warm(WorkerPlugin):
         self._deadline, self._memory = deadline, memory
 
     def setup(self, worker: Any) -> None:
+        self.made_with = freshness.digest(_made_with())
         self.server = WarmServer(of_this_library().root, self._deadline, self._memory)
 
     def teardown(self, worker: Any) -> None:
@@ -79,7 +81,7 @@ class Cluster:
             self._client.close()
             raise
         self._executor = self._client.get_executor(pure=False, retries=RETRIES)
-        self._made_with = _digest(_made_with())
+        self._made_with = freshness.digest(_made_with())
         # One waiting for each that is under way, so that no worker has to wait for us.
         self.at_once = 2 * sum(self._client.nthreads().values())
 
@@ -107,9 +109,9 @@ class Cluster:
 
 def make(parcel: Parcel) -> Made:
     """Make a report, on a worker."""
-    if parcel.made_with != _digest(_made_with()):
+    here: Warm = get_worker().plugins[PLUGIN]
+    if parcel.made_with != here.made_with:  # one that came after the build had asked all
         raise RuntimeError("this worker has another version of the project than the build")
-    server: WarmServer = get_worker().plugins[PLUGIN].server
     with tempfile.TemporaryDirectory(prefix="casebook-") as home:
         sent, files, scratch = (Path(home, name) for name in ("sent", "files", "scratch"))
         for folder in (sent, files, scratch):
@@ -117,7 +119,7 @@ def make(parcel: Parcel) -> Made:
         _write(parcel.files, sent)
         house = str(of_this_library().root)
         job = replace(parcel.job, case=str(sent / parcel.job.case), house=house, files=str(files), scratch=str(scratch))
-        report = server(job)
+        report = here.server(job)
         shows = [LOG, report.failure.notebook or job.notebook] if report.failure else []
         return Made(
             report,
@@ -143,18 +145,12 @@ def _write(files: Mapping[str, bytes], folder: Path) -> None:
 
 
 def _made_with() -> dict[str, str]:
-    """What every report is made from here, whatever its kind."""
-    house = of_this_library()
-    return {key: value for kind in (*FURTHER, "reconciliation") for key, value in _of_kind(house, kind).items()}
-
-
-def _of_kind(house: Any, kind: str) -> dict[str, str]:
-    shared = freshness.shared_inputs(house, kind)
-    return {f"{kind} notebook" if key == "notebook" else key: value for key, value in shared.items()}
-
-
-def _digest(made_with: Mapping[str, str]) -> str:
-    return freshness.digest(made_with)
+    """What reports are made from here, whatever their kind."""
+    house, found = of_this_library(), {}
+    for kind in STEPS:
+        shared = freshness.shared_inputs(house, kind)
+        found |= {f"notebook {kind}" if key == "notebook" else key: value for key, value in shared.items()}
+    return found
 
 
 def _require_same(address: str, client: Client) -> None:

@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -21,6 +20,9 @@ from casebook.batch.environment import for_worker
 from casebook.batch.job import Job, Report
 
 MODULE = "casebook.batch.server"
+NOWHERE = Path(os.devnull)
+"""The server keeps no files of its own; each report has its scratch folder for what Jupyter and IPython write."""
+
 _ATTEMPTS = 3
 _LAST = re.compile(rb'^\{"code": (-?\d+)\}\n\Z', re.MULTILINE)
 
@@ -100,7 +102,6 @@ class _Process:
     """One server process and the socket that controls it."""
 
     def __init__(self, command: Sequence[str], memory: int, root: Path) -> None:
-        self._home = tempfile.TemporaryDirectory(prefix="casebook-")
         self._control, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
@@ -108,7 +109,7 @@ class _Process:
                 [sys.executable, "-P", *command, str(theirs.fileno()), str(memory), str(root)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                env=for_worker(Path(self._home.name), Path(self._home.name), os.environ),
+                env=for_worker(NOWHERE, NOWHERE, os.environ),
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # Ctrl-C is for the build, which ends the server
             )
@@ -146,7 +147,6 @@ class _Process:
         except subprocess.TimeoutExpired:
             self._process.kill()  # its children end with it
             self._process.wait()
-        self._home.cleanup()
 
 
 def _answer(job: Job, asked: socket.socket, wish: TextIO, deadline: float) -> Report:
