@@ -16,14 +16,14 @@ from tests.samples import SAMPLES
 
 FUNCTIONS = {
     *("ABS", "AND", "EXP", "IF", "INDEX", "INT", "ISERROR", "ISNUMBER", "MATCH", "MAX", "MIN", "MOD", "NOT", "OR"),
-    *("SQRT", "SUM", "SUMIF"),
+    *("ROUND", "SQRT", "SUM", "SUMIF"),
 }
 """Functions that Excel 2016, LibreOffice and Google Sheets all have; none of them is volatile."""
 
 NUMBERS = {"0", "1", "2", "4"}
 SHEETS = [
     *("Summary", "Inputs", "Options", "Timeline", "Break-even", "Rules"),
-    *("Sensitivity", "Uncertainty", "Published", "Checks", "About"),
+    *("Sensitivity", "Uncertainty", "Published", "Changes", "Prices", "Checks", "About"),
 ]
 
 
@@ -98,9 +98,9 @@ def test_every_input_has_a_name_a_unit_or_choice_a_status_and_is_the_only_thing_
     unlocked = [row for row in sheet.iter_rows(min_row=5) if not row[1].protection.locked]
     assert unlocked
     for row in unlocked:
-        assert row[5].value in ("stated", "derived", "assumed", "default")
-        assert defined_name(row[7].value) in book[0].defined_names
-        assert book[0].defined_names[defined_name(row[7].value)].attr_text == f"Inputs!$B${row[0].row}"
+        assert row[6].value in ("stated", "derived", "assumed", "default")
+        assert defined_name(row[8].value) in book[0].defined_names
+        assert book[0].defined_names[defined_name(row[8].value)].attr_text == f"Inputs!$B${row[0].row}"
 
 
 def test_sheets_are_protected_without_a_password(book):

@@ -83,6 +83,7 @@ def build(
     if not stale:
         tidy(output)
         return work.outcome
+    _require_wearable(house.brand)
     with _ended(runner()) as running:  # before the checks: a server warms up meanwhile
         good = work.accepted([check(file) for file in stale])
         if good:
@@ -177,6 +178,17 @@ class _Build:
         return failure is not None
 
 
+def _require_wearable(brand: Path | None) -> None:
+    """Refuse a brand with faults before anything is written or started."""
+    from casebook.brand import BrandError, load_brand
+
+    try:
+        if brand is not None:
+            load_brand(brand)
+    except BrandError as error:
+        raise InputError(str(error)) from None
+
+
 def _job(checked: Checked, house: House, private: Path) -> Job:
     file = checked.file
     folder = (private / file.id).resolve()
@@ -188,6 +200,7 @@ def _job(checked: Checked, house: House, private: Path) -> Job:
         scratch=str(folder / "scratch"),
         kind=file.kind,
         data=checked.data,
+        brand="" if house.brand is None else str(house.brand.resolve()),
     )
 
 

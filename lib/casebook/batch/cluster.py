@@ -25,6 +25,7 @@ from casebook.batch.steps import STEPS
 from casebook.batch.warm import WarmServer
 
 PLUGIN = "casebook"
+BRAND = "sent-brand/brand.yaml"
 RETRIES = 3
 _CONNECT = "20 s"
 _TOLD = 5
@@ -117,8 +118,14 @@ def make(parcel: Parcel) -> Made:
         for folder in (sent, files, scratch):
             folder.mkdir()
         _write(parcel.files, sent)
-        house = str(of_this_library().root)
-        job = replace(parcel.job, case=str(sent / parcel.job.case), house=house, files=str(files), scratch=str(scratch))
+        job = replace(
+            parcel.job,
+            case=str(sent / parcel.job.case),
+            house=str(of_this_library().root),
+            files=str(files),
+            scratch=str(scratch),
+            brand=str(sent / BRAND) if parcel.job.brand else "",
+        )
         report = here.server(job)
         shows = [LOG, report.failure.notebook or job.notebook] if report.failure else []
         return Made(
@@ -134,6 +141,10 @@ def _parcel(job: Job, made_with: str) -> Parcel:
     paths = [case, *(Path(os.path.normpath(case.parent / name)) for name in job.data)]
     root = os.path.commonpath([path.parent for path in paths])
     files = {os.path.relpath(path, root): path.read_bytes() for path in paths}
+    if job.brand:
+        files[BRAND] = Path(job.brand).read_bytes()
+        images = [path for path in Path(job.brand).parent.iterdir() if path.name.encode() in files[BRAND]]
+        files |= {f"{os.path.dirname(BRAND)}/{image.name}": image.read_bytes() for image in images if image.is_file()}
     return Parcel(replace(job, case=os.path.relpath(case, root), house="", files="", scratch=""), files, made_with)
 
 

@@ -27,7 +27,8 @@ def shared_inputs(house: House, kind: str = "decision") -> dict[str, str]:
         "notebook": _notebook_source(house.notebook_of(kind)),
         **{f"notebook {name}": _notebook_source(house.notebook_of(name)) for name in FURTHER.get(kind, ())},
         **_tree("library", house.library, skip=("__pycache__",)),
-        **_tree("template", house.templates, skip=("__pycache__",)),
+        **_tree("template", house.templates, skip=("__pycache__", "brands")),
+        **_brand_files(house),
         "lock": _file(house.lock),
         "python": ".".join(str(part) for part in sys.version_info[:3]),
         **{f"package {name}": version for name, version in locked_packages(house.lock).items()},
@@ -107,6 +108,16 @@ def _file(path: Path | str) -> str:
             return hashlib.sha256(stream.read()).hexdigest()
     except FileNotFoundError:
         return ""
+
+
+def _brand_files(house: House) -> dict[str, str]:
+    """A chosen brand file and the images beside it that it names; the usual one stands among the templates."""
+    brand = house.chosen_brand
+    if brand is None or not brand.is_file() or brand.resolve() == house.usual_brand.resolve():
+        return {}
+    text = brand.read_bytes()
+    images = [path for path in brand.parent.iterdir() if path.suffix in (".png", ".svg") and path.name.encode() in text]
+    return {f"brand {path.name}": _file(path) for path in (brand, *sorted(images))}
 
 
 def _tree(kind: str, root: Path, skip: tuple[str, ...]) -> dict[str, str]:

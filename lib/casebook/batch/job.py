@@ -26,6 +26,7 @@ class Job:
     kind: str = "decision"
     data: tuple[str, ...] = ()  # other files the case reads, seen from its folder
     engine: str = "nbclient"  # what runs the notebook, by papermill's name
+    brand: str = ""  # the brand file; empty for the standard look
 
     @property
     def notebook(self) -> str:

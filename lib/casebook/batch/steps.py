@@ -41,7 +41,7 @@ def workbook(job: Job, case: Any) -> None:
     from casebook.workbook import write
 
     results = json.loads(Path(job.files, "results.json").read_bytes())
-    write(case, Path(job.files, "decision.xlsx"), results)
+    write(case, Path(job.files, "decision.xlsx"), results, _brand(job))
 
 
 def notebook(job: Job, case: Any, given: Mapping[str, Any] | None = None) -> None:
@@ -67,7 +67,7 @@ def evaluation(job: Job, case: Any) -> None:
         return
     from casebook.workbook.evaluation import write_evaluation
 
-    write_evaluation(case, Path(job.files, "evaluation.xlsx"))
+    write_evaluation(case, Path(job.files, "evaluation.xlsx"), brand=_brand(job))
     _run(job, "evaluation")
     _render(job, "evaluation")
 
@@ -93,16 +93,29 @@ def _render(job: Job, name: str) -> None:
 
 def page(job: Job, ran: NotebookNode, name: str) -> str:
     """A run notebook as a page."""
-    text, _ = _exporter(House(Path(job.house)).templates).from_notebook_node(ran, {"metadata": {"name": name}})
+    exporter = _exporter(House(Path(job.house)).templates, job.brand)
+    text, _ = exporter.from_notebook_node(ran, {"metadata": {"name": name}})
     return str(text)
 
 
 @cache
-def _exporter(templates: Path) -> HTMLExporter:
+def _exporter(templates: Path, brand: str) -> HTMLExporter:
     """nbconvert with the memo template; kept, because reading the template takes longer than a page."""
     from nbconvert.exporters import HTMLExporter
+    from traitlets.config import Config
 
-    return HTMLExporter(template_name="memo", extra_template_basedirs=[str(templates)])
+    return HTMLExporter(
+        template_name="memo",
+        extra_template_basedirs=[str(templates)],
+        config=Config({"MemoPage": {"brand": brand}}),
+    )
+
+
+def _brand(job: Job) -> Any:
+    """The job's brand, None for the standard look."""
+    from casebook.brand import load_brand
+
+    return load_brand(Path(job.brand)) if job.brand else None
 
 
 # By kind of report. The quick ones first: a fault there is told before a kernel has been started.

@@ -5,12 +5,13 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from casebook.cli.common import CASES, EPILOG, OUTPUT, audit_list, params_folder
+from casebook.cli.common import BRAND, CASES, EPILOG, OUTPUT, audit_list, params_folder
 
 
 def how(command: Callable[..., None]) -> Callable[..., None]:
@@ -34,6 +35,7 @@ def how(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--cluster", metavar="ADDRESS", help="Have them made by a Dask scheduler's workers: tcp://host:8786."
         ),
+        BRAND,
     )
     for option in reversed(options):
         command = option(command)
@@ -63,6 +65,7 @@ def bring_up_to_date(
     memory: float,
     engine: str,
     cluster: str | None,
+    brand: Path | None,
     tell: bool = True,
 ) -> int:
     """Build what is stale and give the exit code; without `tell` the figures are left to others."""
@@ -78,7 +81,7 @@ def bring_up_to_date(
     try:
         outcome = batch.build(
             found,
-            of_this_library(),
+            replace(of_this_library(), chosen_brand=brand),
             output,
             lambda: runner(engine, deadline, memory, cluster),
             jobs=jobs or 0,
@@ -99,7 +102,8 @@ def bring_up_to_date(
 @click.command(epilog=EPILOG)
 @click.argument("case")
 @OUTPUT
-def why(case: str, output: Path) -> None:
+@BRAND
+def why(case: str, output: Path, brand: Path | None) -> None:
     """Say why the report of CASE (a name in params/ or a file) would be built anew."""
     from casebook.batch import build as batch
     from casebook.batch import cases as files
@@ -108,5 +112,5 @@ def why(case: str, output: Path) -> None:
     path = params_folder() / f"{case}.yaml" if files.NAME.fullmatch(case) else Path(case)
     path = audit_list() if case == audit_list().stem else path
     for file in files.find([path], params_folder(), audit_list()):
-        lines = batch.why(file, of_this_library(), output)
+        lines = batch.why(file, replace(of_this_library(), chosen_brand=brand), output)
         click.echo("\n".join(lines) if lines else f"{file.id} is up to date")

@@ -23,6 +23,12 @@ def expression(function: Callable) -> ast.expr:
     return body[0].value
 
 
+@cache
+def gives_unknown(function: Callable) -> bool:
+    """Whether a formula says itself that its value may be unknown: it names `np.nan`."""
+    return any(isinstance(node, ast.Attribute) and node.attr == "nan" for node in ast.walk(expression(function)))
+
+
 def refused(function: Callable, node: ast.AST, wanted: str) -> FormulaError:
     """The error for a piece of a formula that has no reading: where it stands, what was wanted, what came."""
     first = function.__code__.co_firstlineno

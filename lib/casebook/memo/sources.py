@@ -121,19 +121,18 @@ def prices(memo: Memo) -> Fragment:
     for place, price in enumerate(memo.case.prices):
         rows.setdefault(price["model"], []).append(_price_row(memo, place, price))
     columns = [Column("Price of"), Column("Value", True), Column("Source"), Column("Seen on", class_="quiet")]
-    number = memo.count("prices", len(memo.case.prices))
-    heading = sentence_case(
-        say(
-            "{number} {word} resolved for {day}",
-            number=number,
-            day=day(memo.case.as_of),
-            word="price was" if len(memo.case.prices) == 1 else "prices were",
-        )
+    resolved = sum(not price["negotiated"] for price in memo.case.prices)
+    number = memo.count("prices", resolved)
+    heading = say(
+        "{number} {word} resolved for {day}",
+        number=number,
+        day=day(memo.case.as_of),
+        word="price was" if resolved == 1 else "prices were",
     )
     return framed(
         memo,
         "prices",
-        heading,
+        sentence_case(heading) if resolved else "The case gives its own prices",
         table("Catalogue prices", columns, [Group(some, client(model)) for model, some in rows.items()]),
     )
 
@@ -150,7 +149,15 @@ def _price_row(memo: Memo, place: int, price: Any) -> Row:
         else client(value)
     )
     name = str(price["field"]).replace("_", " ").capitalize()
-    return Row([name, measured(memo, shown, unit), client(price["source"]), _day(price["seen_on"])])
+    # The model is the group's heading, the day that of the section.
+    told = str(price["source"] or "given in the case").replace(f", {price['model']} at {memo.case.as_of}", "", 1)
+    source: Markup | str = client(told)
+    if price["negotiated"]:
+        name = f"{name}, negotiated"
+        if price["list_value"] is not None:
+            listed = memo.register.add(f"provenance.prices.{place}.list_value", price["list_value"], show)
+            source = say("{source}; the list price is {listed}", source=source, listed=listed)
+    return Row([name, measured(memo, shown, unit), source, _day(price["seen_on"])])
 
 
 def _day(value: Any) -> Markup:

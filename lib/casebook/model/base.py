@@ -24,9 +24,14 @@ def meets_target(accuracy_target, accuracy_known, declared_accuracy, tolerance) 
     )
 
 
-def fast_enough(first_latency, latency_target, tolerance) -> "flag":
+def latency_limit(latency_target, tolerance) -> "s":
+    """Slowest response that is fast enough"""
+    return np.where(known(latency_target), latency_target + tolerance, np.nan)
+
+
+def fast_enough(first_latency, latency_limit) -> "flag":
     """Within the response time wanted"""
-    return np.where(known(latency_target) & known(first_latency), first_latency <= latency_target + tolerance, False)
+    return np.where(known(latency_limit) & known(first_latency), first_latency <= latency_limit, False)
 
 
 def out_of_capacity(is_candidate, infeasible) -> "flag":
@@ -182,9 +187,9 @@ def working_latency(first_latency, working_index) -> "s":
     return at(first_latency, working_index)
 
 
-def working_too_slow(working_latency, latency_target, tolerance) -> "flag":
+def working_too_slow(working_latency, latency_limit) -> "flag":
     """That base is slower than wanted"""
-    return np.where(known(working_latency) & known(latency_target), working_latency > latency_target + tolerance, False)
+    return np.where(known(working_latency) & known(latency_limit), working_latency > latency_limit, False)
 
 
 def as_good_as_working(accuracy_known, declared_accuracy, working_accuracy, accuracy_margin, tolerance) -> "flag":

@@ -15,24 +15,32 @@ def saving_per_call_cash(baseline_first_cost_per_call, candidate_first_cost_per_
     return baseline_first_cost_per_call - candidate_first_cost_per_call
 
 
-def accuracy_value_per_call(full_scope, cost_per_error, candidate_first_accuracy, baseline_first_accuracy) -> "$/call":
-    """Value of fewer errors, per call"""
+def accuracy_gap(candidate_first_accuracy, baseline_first_accuracy) -> "share":
+    """Accuracy, candidate less baseline (none where either is unknown)"""
     return np.where(
         known(candidate_first_accuracy) & known(baseline_first_accuracy),
-        full_scope * cost_per_error * (candidate_first_accuracy - baseline_first_accuracy),
+        candidate_first_accuracy - baseline_first_accuracy,
         0,
     )
 
 
-def latency_value_per_call(
-    full_scope, value_per_second, batch_share, baseline_first_latency, candidate_first_latency
-) -> "$/call":
-    """Value of shorter waiting, per call"""
+def accuracy_value_per_call(full_scope, cost_per_error, accuracy_gap) -> "$/call":
+    """Value of fewer errors, per call"""
+    return full_scope * cost_per_error * accuracy_gap
+
+
+def latency_gap(baseline_first_latency, candidate_first_latency) -> "s":
+    """Response time, baseline less candidate (none where either is unknown)"""
     return np.where(
         known(candidate_first_latency) & known(baseline_first_latency),
-        full_scope * value_per_second * (1 - batch_share) * (baseline_first_latency - candidate_first_latency),
+        baseline_first_latency - candidate_first_latency,
         0,
     )
+
+
+def latency_value_per_call(full_scope, value_per_second, batch_share, latency_gap) -> "$/call":
+    """Value of shorter waiting, per call"""
+    return full_scope * value_per_second * (1 - batch_share) * latency_gap
 
 
 def saving_per_call_effective(saving_per_call_cash, accuracy_value_per_call, latency_value_per_call) -> "$/call":
@@ -165,19 +173,23 @@ def difference_carried(difference, never) -> "$":
     return previous(difference, never)
 
 
-def spell_begins(
-    ahead_at_start, difference_carried, money_tolerance, never, month, difference, difference_at_start
-) -> "month":
-    """Month in which a spell ahead begins"""
+def ahead_from_start(ahead_at_start, difference_carried, money_tolerance, never, month) -> "month":
+    """Start of a month with which a spell ahead begins"""
+    return np.where(ahead_at_start & (difference_carried > money_tolerance), month - 1, never)
+
+
+def draws_level(ahead_at_start, difference, money_tolerance, never, month, difference_at_start) -> "month":
+    """Moment inside a month with which a spell ahead begins"""
     return np.where(
-        ahead_at_start,
-        np.where(difference_carried <= money_tolerance, never, month - 1),
-        np.where(
-            difference <= money_tolerance,
-            month - 1 + np.minimum(1, difference_at_start / (difference_at_start - difference)),
-            never,
-        ),
+        ahead_at_start | (difference > money_tolerance),
+        never,
+        month - 1 + np.minimum(1, difference_at_start / (difference_at_start - difference)),
     )
+
+
+def spell_begins(ahead_from_start, draws_level) -> "month":
+    """Month in which a spell ahead begins"""
+    return np.minimum(ahead_from_start, draws_level)
 
 
 def first_cross_month(spell_begins) -> "months":
@@ -185,19 +197,27 @@ def first_cross_month(spell_begins) -> "months":
     return lowest(spell_begins)
 
 
-def window_difference(difference, window_month, difference_at_start, window) -> "$":
+def last_difference_at_start(difference_at_start, window_month) -> "$":
+    """Candidate less baseline, start of the month in which the window ends"""
+    return at(difference_at_start, window_month)
+
+
+def last_difference(difference, window_month) -> "$":
+    """Candidate less baseline, end of the month in which the window ends"""
+    return at(difference, window_month)
+
+
+def window_difference(last_difference, last_difference_at_start, window_month, window) -> "$":
     """Candidate less baseline, end of the window"""
-    return at(difference, window_month) - (at(difference, window_month) - at(difference_at_start, window_month)) * (
-        window_month - window
-    )
+    return last_difference - (last_difference - last_difference_at_start) * (window_month - window)
 
 
-def spell_in_window(spell_begins, window, tolerance) -> "month":
+def spell_in_window(spell_begins, window, tolerance) -> "spell":
     """Month in which a spell ahead begins, within the window"""
     return np.where(spell_begins <= window + tolerance, spell_begins, -1)
 
 
-def latest_spell(spell_in_window) -> "months":
+def latest_spell(spell_in_window) -> "spell":
     """Latest spell ahead that begins within the window"""
     return highest(spell_in_window)
 

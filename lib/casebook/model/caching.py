@@ -37,24 +37,21 @@ def given_hit_rate(stated_hit_rate) -> "share":
     return np.where(known(stated_hit_rate), stated_hit_rate, 0)
 
 
-def hit_rate(cache_on, cache_arrivals, given_hit_rate, arrivals_per_lifetime) -> "share":
-    """Cache hit rate
+def random_hit_rate(cache_arrivals, arrivals_per_lifetime) -> "share":
+    """Cache hit rate of calls that arrive at random
 
     Poisson arrivals: a sliding lifetime is renewed by each hit (1 - e^-x), a fixed one is not (x / (1 + x)).
     """
     return np.where(
-        cache_on,
-        np.where(
-            cache_arrivals == "given",
-            given_hit_rate,
-            np.where(
-                cache_arrivals == "fixed",
-                arrivals_per_lifetime / (1 + arrivals_per_lifetime),
-                1 - np.exp(-arrivals_per_lifetime),
-            ),
-        ),
-        0,
+        cache_arrivals == "fixed",
+        arrivals_per_lifetime / (1 + arrivals_per_lifetime),
+        1 - np.exp(-arrivals_per_lifetime),
     )
+
+
+def hit_rate(cache_on, cache_arrivals, given_hit_rate, random_hit_rate) -> "share":
+    """Cache hit rate"""
+    return np.where(cache_on, np.where(cache_arrivals == "given", given_hit_rate, random_hit_rate), 0)
 
 
 def cache_multiplier(cache_on, hit_rate, cache_read_multiplier, cache_write_multiplier) -> "×":

@@ -9,12 +9,12 @@ import numpy as np
 from casebook.model.row import highest, known
 
 
-def accuracy_score(pool, accuracy_known, declared_accuracy) -> "":
+def accuracy_score(pool, accuracy_known, declared_accuracy) -> "score":
     """Accuracy in the pool; unknown ranks below every known one"""
     return np.where(pool, np.where(accuracy_known, declared_accuracy, -1), -2)
 
 
-def best_accuracy(accuracy_score) -> "":
+def best_accuracy(accuracy_score) -> "score":
     """Highest accuracy in the pool"""
     return highest(accuracy_score)
 

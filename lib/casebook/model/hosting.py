@@ -93,25 +93,14 @@ def operations_labour(full_scope, ops_hours_per_month, labour_rate) -> "$/month"
     return full_scope * ops_hours_per_month * labour_rate
 
 
-def fixed_cost(
-    vector_database_cost,
-    reindex_cost,
-    reindex_labour,
-    tuned_hosting_cost,
-    gpu_cost,
-    operations_labour,
-    gpu_other_per_month,
-) -> "$/month":
+def hosting_cost(tuned_hosting_cost, gpu_cost, operations_labour, gpu_other_per_month) -> "$/month":
+    """Hosting and GPUs, operations included"""
+    return tuned_hosting_cost + gpu_cost + operations_labour + gpu_other_per_month
+
+
+def fixed_cost(retrieval_cost, hosting_cost) -> "$/month":
     """Fixed cost"""
-    return (
-        vector_database_cost
-        + reindex_cost
-        + reindex_labour
-        + tuned_hosting_cost
-        + gpu_cost
-        + operations_labour
-        + gpu_other_per_month
-    )
+    return retrieval_cost + hosting_cost
 
 
 def first_replicas(replicas) -> "replicas":

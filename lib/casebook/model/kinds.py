@@ -16,6 +16,6 @@ def is_tuned(kind) -> "flag":
     return (kind == "fine_tune_hosted") | (kind == "fine_tune_self_hosted") | (kind == "hybrid")
 
 
-def tie_order(kind_rank, option_count, option_position) -> "":
+def tie_order(kind_rank, option_count, option_position) -> "order":
     """Order of preference at a tie: the earlier kind, then the earlier option"""
     return kind_rank * option_count + option_position

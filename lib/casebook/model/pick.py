@@ -15,7 +15,7 @@ def lowest_cost(shortlisted_cost) -> "$":
     return lowest(shortlisted_cost)
 
 
-def preference(shortlist, shortlisted_cost, lowest_cost, money_tolerance, tie_order, never) -> "":
+def preference(shortlist, shortlisted_cost, lowest_cost, money_tolerance, tie_order, never) -> "order":
     """Order of preference among the cheapest"""
     return np.where(shortlist & (shortlisted_cost <= lowest_cost + money_tolerance), tie_order, never)
 

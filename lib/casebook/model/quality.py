@@ -51,15 +51,19 @@ def error_cost(full_scope, accuracy_known, calls, blended_accuracy, cost_per_err
     return np.where(accuracy_known, full_scope * calls * (1 - blended_accuracy) * cost_per_error, 0)
 
 
-def time_to_first_token(
-    response_prefill_tokens_per_second, response_overhead, input_tokens, cached_tokens, cached_prefill_speedup
-) -> "s":
+def tokens_to_read(input_tokens, cached_tokens, cached_prefill_speedup) -> "tokens/call":
+    """Input tokens to read
+
+    Those read from the cache count for as many as are read in the same time without it.
+    """
+    return input_tokens - cached_tokens + cached_tokens / cached_prefill_speedup
+
+
+def time_to_first_token(response_prefill_tokens_per_second, response_overhead, tokens_to_read) -> "s":
     """Time to first token"""
     return np.where(
         known(response_prefill_tokens_per_second),
-        response_overhead
-        + (input_tokens - cached_tokens) / response_prefill_tokens_per_second
-        + cached_tokens / (response_prefill_tokens_per_second * cached_prefill_speedup),
+        response_overhead + tokens_to_read / response_prefill_tokens_per_second,
         np.nan,
     )
 

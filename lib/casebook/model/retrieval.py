@@ -26,3 +26,8 @@ def reindex_cost(initial_embedding_cost, reindexed_share, llm_price_factor) -> "
 def reindex_labour(full_scope, reindex_hours_per_month, labour_rate) -> "$/month":
     """Labour of re-indexing"""
     return full_scope * reindex_hours_per_month * labour_rate
+
+
+def retrieval_cost(vector_database_cost, reindex_cost, reindex_labour) -> "$/month":
+    """Retrieval: vector database and re-indexing"""
+    return vector_database_cost + reindex_cost + reindex_labour

@@ -250,9 +250,9 @@ def rule_cx(gates_reached, vocabulary_gap, tuned_left, rule_c2) -> "flag":
     return gates_reached & vocabulary_gap & tuned_left & ~rule_c2
 
 
-def base_too_slow(base_latency, latency_target, tolerance) -> "flag":
+def base_too_slow(base_latency, latency_limit) -> "flag":
     """The base is slower than wanted"""
-    return np.where(known(base_latency) & known(latency_target), base_latency > latency_target + tolerance, False)
+    return np.where(known(base_latency) & known(latency_limit), base_latency > latency_limit, False)
 
 
 def speed_reason(tuned_pool, base_too_slow, fast_enough, good_enough) -> "flag":

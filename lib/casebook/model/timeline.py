@@ -8,9 +8,14 @@ def usage_cost(calls, cost_per_call) -> "$/month":
     return calls * cost_per_call
 
 
-def running_cost(usage_cost, fixed_cost, error_cost, latency_cost) -> "$/month":
+def quality_cost(error_cost, latency_cost) -> "$/month":
+    """Cost of errors and waiting"""
+    return error_cost + latency_cost
+
+
+def running_cost(usage_cost, fixed_cost, quality_cost) -> "$/month":
     """Running cost"""
-    return usage_cost + fixed_cost + error_cost + latency_cost
+    return usage_cost + fixed_cost + quality_cost
 
 
 def month_cost(retrain_spend, running_cost) -> "$/month":
@@ -24,7 +29,10 @@ def cumulative_cost(one_time, month_cost) -> "$":
 
 
 def discounted_cost(retrain_spend, running_cost, monthly_discount_rate, month) -> "$/month":
-    """Cost of the month, discounted: retraining at its start, the rest at its end"""
+    """Cost of the month, discounted
+
+    Retraining is paid at its start, the rest at its end.
+    """
     return (
         retrain_spend / (1 + monthly_discount_rate) ** (month - 1) + running_cost / (1 + monthly_discount_rate) ** month
     )

@@ -141,7 +141,7 @@ def rule_q0(tuning_wins, verdict_accuracy, base_accuracy) -> "flag":
     return tuning_wins & ~(known(verdict_accuracy) & known(base_accuracy))
 
 
-def strength_of_tuning(capability_reason, strong, rule_e2, weak, moderate) -> "":
+def strength_of_tuning(capability_reason, strong, rule_e2, weak, moderate) -> "strength":
     """Strength of a tuned verdict, before evidence is weighed"""
     return np.where(capability_reason, strong, np.where(rule_e2, weak, moderate))
 
@@ -151,14 +151,12 @@ def notches_lost(rule_g4, rule_q0) -> "":
     return np.where(rule_g4, 1, 0) + np.where(rule_q0, 1, 0)
 
 
-def strength_of_base(no_workload, none_feasible, evidence_blocks, rule_e1, strong, moderate) -> "":
+def strength_of_base(no_workload, none_feasible, evidence_blocks, rule_e1, strong, moderate) -> "strength":
     """Strength of a verdict that is not tuned"""
     return np.where(no_workload | none_feasible | evidence_blocks | rule_e1, strong, moderate)
 
 
-def strength(
-    tuning_wins, weak, strength_of_tuning, notches_lost, rule_b0, strength_of_base
-) -> "1 weak, 2 moderate, 3 strong":
+def strength(tuning_wins, weak, strength_of_tuning, notches_lost, rule_b0, strength_of_base) -> "strength":
     """Strength"""
     return np.where(
         tuning_wins,
@@ -248,13 +246,14 @@ def condition(no_workload, none_feasible, rule_b0, tuning_wins, condition_of_tun
     )
 
 
-def less_accurate(verdict_position, verdict_accuracy, base_accuracy, has_base, tolerance) -> "flag":
+def accuracy_given_up(verdict_accuracy, base_accuracy) -> "share":
+    """Accuracy, base less verdict (none where either is unknown)"""
+    return np.where(known(verdict_accuracy) & known(base_accuracy), base_accuracy - verdict_accuracy, 0)
+
+
+def less_accurate(verdict_position, accuracy_given_up, has_base, tolerance) -> "flag":
     """The verdict is less accurate than the base"""
-    return np.where(
-        known(verdict_accuracy) & known(base_accuracy),
-        has_base & (verdict_position > 0) & (verdict_accuracy < base_accuracy - tolerance),
-        False,
-    )
+    return has_base & (verdict_position > 0) & (accuracy_given_up > tolerance)
 
 
 def cheapest_shortlist(no_workload, eligible, meets_target) -> "flag":

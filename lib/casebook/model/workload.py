@@ -11,7 +11,7 @@ def calls(calls_per_month, growth_per_month, month) -> "calls/month":
 
 
 def llm_price_factor(price_decline, month, months_per_year) -> "×":
-    """Price factor of language models, embedding and reranking"""
+    """Price factor of LLMs, embedding and reranking"""
     return (1 - price_decline) ** ((month - 1) / months_per_year)
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from casebook import __version__
-from casebook.analysis.results import model_hash
 from casebook.workbook.layout import Layout
 from casebook.workbook.page import Page
 
-WIDTHS = [26, 90, 20]
+SHEET = "About"
+WIDTHS = [26, 96, 20]
+LOG_ROWS = 20
 
 CONTENTS = {
-    "Summary": "The answer in both scopes, the options at a glance, whether all checks pass",
+    "Summary": "The answer in both scopes, the options at a glance, charts, whether all checks pass",
     "Inputs": "Every input with unit, range, status and source: the cells to edit",
     "Options": "A column an option: its inputs and the lines of its cost, accuracy and response time",
     "Timeline": "Month by month: calls, prices, costs, cumulative cost, candidate less baseline",
@@ -21,75 +22,98 @@ CONTENTS = {
     "Sensitivity": "At which value of which input the verdict changes; the tornado; a live grid of the break-even",
     "Uncertainty": "What the ranges of the inputs make of cost, saving and verdict",
     "Published": "Figures published elsewhere beside the computed ones, and what would reconcile them",
+    "Changes": "Every input as the workbook was built with it, and which were changed since",
+    "Prices": "Every price and its source: provider, day, list price beside a negotiated one",
     "Checks": "What must hold; one flag for all",
 }
 
+HOW_TO = {
+    "Change an input": "Edit a cell in blue on yellow on Inputs: every figure, the rules and the verdict follow.",
+    "Scope": "Choose invoice or full on Summary; both are computed all the time.",
+    "Ranges": (
+        "Choose low, likely or high on Summary: every input that has a range moves to that end of it together. Low is "
+        "the low end of each input, not the lowest cost."
+    ),
+    "Computed at build": (
+        "Flip points, tornado, uncertainty and what-ifs are values of the day of building, headed so; all else is live."
+    ),
+    "Unknown": "Leave a cell blank where the key may be unknown (accuracy, target, format failures).",
+    "Yes and no": "1 and 0, shown as yes and no.",
+    "Add an option": (
+        "In the case file, under options: copy one, give it a name of its own, its kind and what differs (like: takes "
+        "the rest from another), and build again. Columns and rows are laid out anew."
+    ),
+    "The way back": "Send it back: casebook pull reads the edited inputs by their defined names (in_, low_, high_).",
+    "Protection": "Sheets are protected without a password, so that formulas are not overwritten by accident.",
+}
 
-def write_about(page: Page, layout: Layout, sheets: Collection[str]) -> None:
-    """Write the About sheet; `sheets` are the names of those there are."""
-    case, styles = layout.binding.case, page.styles
-    row = _pairs(
-        page,
-        3,
-        "Built from",
-        [
-            ("Case", case.id),
-            ("Client", case.client),
-            ("Prices as of", case.as_of.isoformat()),
-            ("Casebook", __version__),
-            ("Case file", f"SHA-256 {case.content_hash}"),
-            ("Model", f"SHA-256 {model_hash()}"),
-        ],
-    )
-    page.section(row + 1, "Contents", 3)
-    contents = {name: text for name, text in CONTENTS.items() if name in sheets}
-    for offset, (name, text) in enumerate(contents.items(), row + 2):
-        sheet = f"'{name}'" if "-" in name else name
-        page.sheet.write_url(offset, 0, f"internal:{sheet}!A1", styles.link, name)
-        page.text(offset, 1, text, styles.wrapped)
-    row = _pairs(
-        page,
-        row + 3 + len(contents),
-        "How to use it",
-        [
-            (
-                "Change an input",
-                "Edit a cell in blue on yellow on Inputs: every figure, the rules and the verdict follow.",
-            ),
-            ("Scope", "Choose invoice or full on Summary; both are computed all the time."),
-            (
-                "Unknown",
-                "Leave a cell blank where the key may be unknown (accuracy, target, format failures).",
-            ),
-            ("Yes and no", "1 and 0, shown as yes and no."),
-            (
-                "Add an option",
-                "Options, their kinds and blocks are set in the case file: edit it and build again.",
-            ),
-            (
-                "Protection",
-                "Sheets are protected without a password, so that formulas are not overwritten by accident.",
-            ),
-        ],
-    )
-    page.section(row + 1, "Legend", 3)
-    page.constant(row + 2, 0, "input", styles.input("text"))
-    page.text(row + 2, 1, "A cell to edit")
-    page.text(row + 3, 0, "formula", styles.get(font_color="#12253F", align="right"))
-    page.text(row + 3, 1, "Follows from the inputs")
-    page.text(row + 4, 0, "never", styles.get(font_color="#12253F", align="right"))
-    page.text(row + 4, 1, "A month that does not come within the months shown on Timeline")
+
+def write_about(page: Page, layout: Layout, sheets: Collection[str], made: Mapping[str, Any]) -> None:
+    """Write the About sheet; `sheets` are the names of those there are, `made` says what the results came from."""
+    row = _contents(page, 3, [name for name in CONTENTS if name in sheets])
+    row = _pairs(page, row + 1, "Built from", _built_from(layout, made, page.styles.brand.name))
+    row = _pairs(page, row + 1, "How to use it", HOW_TO)
+    row = _legend(page, row + 1)
+    _change_log(page, row + 1, layout)
     page.sheet.fit_to_pages(1, 1)
-    page.section(row + 6, "Change log", 3)
-    page.headings(row + 7, ["Date", "What was changed, and why", "By"])
-    for offset in range(8, 14):
-        for column in range(3):
-            page.constant(row + offset, column, None, styles.get(locked=False, bottom=1, bottom_color="#C9D2DC"))
+    page.sheet.freeze_panes(3, 0)
 
 
-def _pairs(page: Page, row: int, title: str, pairs: list[tuple[str, str]]) -> int:
-    page.section(row, title, 3)
-    for offset, (label, text) in enumerate(pairs, row + 1):
+def _built_from(layout: Layout, made: Mapping[str, Any], firm: str) -> dict[str, str]:
+    case = layout.binding.case
+    return {
+        "Case": case.id,
+        "Client": case.client,
+        **({"Made by": firm} if firm else {}),
+        "Prices as of": case.as_of.isoformat(),
+        "Casebook": made["casebook"],
+        "Case file": f"SHA-256 {made['case_hash']}",
+        "Model": f"SHA-256 {made['model_hash']}",
+        **{f"Package {name}": version for name, version in made["packages"].items()},
+    }
+
+
+def _contents(page: Page, row: int, names: list[str]) -> int:
+    page.section(row, "Contents", len(WIDTHS))
+    for offset, name in enumerate(names, row + 1):
+        page.link(offset, 0, f"'{name}'!A1" if "-" in name else f"{name}!A1", name)
+        page.text(offset, 1, CONTENTS[name], page.styles.wrapped)
+    return row + 1 + len(names)
+
+
+def _pairs(page: Page, row: int, title: str, pairs: Mapping[str, str]) -> int:
+    page.section(row, title, len(WIDTHS))
+    for offset, (label, text) in enumerate(pairs.items(), row + 1):
         page.text(offset, 0, label)
         page.text(offset, 1, text, page.styles.wrapped)
     return row + 1 + len(pairs)
+
+
+def _legend(page: Page, row: int) -> int:
+    styles = page.styles
+    page.section(row, "Legend", len(WIDTHS))
+    entries = (
+        ("input", styles.input("text"), "A cell to edit: blue on pale yellow, and the only kind that is unlocked"),
+        ("formula", styles.get(font_color="ink"), "Follows from the inputs; what is not known shows as an empty cell"),
+        ("source", styles.muted, "Units, sources, notes, and lines repeated for another scope or option"),
+        ("FAIL", styles.fault, "A check that fails, or a selector away from the figures of the report"),
+        ("never", styles.get(font_color="ink"), "A month that does not come within the months shown on Timeline"),
+        ("none", styles.get(font_color="ink"), "No option, or no amount because there is no such option"),
+    )
+    for offset, (text, style, meaning) in enumerate(entries, row + 1):
+        page.text(offset, 0, text, style)
+        page.text(offset, 1, meaning)
+    return row + 1 + len(entries)
+
+
+def _change_log(page: Page, row: int, layout: Layout) -> None:
+    """Write a table that the client goes on with: its cells are unlocked."""
+    page.section(row, "Change log: write down here what you change", len(WIDTHS))
+    page.headings(row + 1, ["Date", "What was changed, and why", "By"])
+    case = layout.binding.case
+    built = (case.as_of.isoformat(), "Built from the case file, with the prices of this day", case.prepared_by or "")
+    for column, text in enumerate(built):
+        page.text(row + 2, column, text, page.styles.entry)
+    for offset in range(3, 3 + LOG_ROWS):
+        for column in range(len(WIDTHS)):
+            page.constant(row + offset, column, None, page.styles.entry)

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from xlsxwriter.utility import xl_col_to_name
 
+from casebook.case import Input
 from casebook.formula.axes import CELL, MONTHS, OPTIONS
 from casebook.formula.excel import HERE, LEFT, SO_FAR, formula
+from casebook.formula.source import gives_unknown
 from casebook.model.constants import CONSTANTS
 from casebook.model.evaluate import Evaluation
 from casebook.model.wiring import Across, Argument, Link, Node
-from casebook.workbook.layout import TIMELINE, Layout, Place
+from casebook.workbook.layout import Layout, Place
+from casebook.workbook.rows import TIMELINE
 
 Value = float | str
 MONTH = Node("case", "", "month")
+
+# Stand in a row's formula for the column of each cell and the one to its left; no text of a case can hold them.
+_OWN, _LEFT = "\x01", "\x02"
 
 column_name = cache(xl_col_to_name)
 
@@ -47,13 +53,15 @@ class Cells:
         """The cells of a node in one scope: one, or its row along the months or the options."""
         first = self.layout.place(node, scope)
         values = self.evaluation.row(node, scope)
+        formula = self._along(node, scope, first)
         for offset in range(self._length(node)):
-            place = first._replace(column=first.column + offset)
-            yield Cell(place, self._formula(node, scope, place), stored(values[min(offset, len(values) - 1)], node))
+            place = Place(first.sheet, first.row, first.column + offset)
+            value = self._stored(values[min(offset, len(values) - 1)], node)
+            yield Cell(place, formula(place.column), value)
 
     def value(self, node: Node, scope: int = 0, offset: int = 0) -> Value | None:
         """The value that a node's cell holds."""
-        return stored(self.evaluation.row(node, scope)[offset], node)
+        return self._stored(self.evaluation.row(node, scope)[offset], node)
 
     def unit(self, node: Node) -> str:
         """The unit of a node's value: of its line, its input or its constant."""
@@ -73,15 +81,38 @@ class Cells:
         place = self.layout.place(node, scope)
         return _prefix(place, sheet) + _span(place, self._length(node))
 
+    def _stored(self, value: object, node: Node) -> Value | None:
+        """A value as a cell holds it; NaN that comes from no unknown is refused."""
+        kept = stored(value, node)
+        if kept is None and not self._may_be_unknown(node):
+            raise WriteError(f"{_named(node)} is not a number, and nothing it rests on is unknown: nothing was written")
+        return kept
+
+    def _may_be_unknown(self, node: Node) -> bool:
+        """Whether a formula or an input declares that it may be unknown, or rests on a value that is."""
+        line, source = self.wiring.line(node), self.layout.binding.inputs.get(node)
+        if line is None and not self.wiring.link(node):
+            return source is None or may_be_blank(source)
+        if line and gives_unknown(line.function):
+            return True
+        return any(_unknown(self.evaluation.value(need)) for need in self.wiring.needs(node))
+
     def _length(self, node: Node) -> int:
         row = self.layout.axes.row(node)
         if row == MONTHS:
             return self.layout.months
         return self.wiring.structure.options if row == OPTIONS else 1
 
-    def _formula(self, node: Node, scope: int, place: Place) -> str | None:
+    def _along(self, node: Node, scope: int, first: Place) -> Callable[[int], str | None]:
+        """The formula of each column of a node's row: written out once, with marks for the columns that move."""
         if node == MONTH:
-            return None if place == self.layout.place(node, 0) else f"={column_name(place.column - 1)}{place.row + 1}+1"
+            return lambda column: None if column == first.column else f"={column_name(column - 1)}{first.row + 1}+1"
+        text = self._formula(node, scope, first)
+        if text is None or (_OWN not in text and _LEFT not in text):
+            return lambda column: text
+        return lambda column: text.replace(_OWN, column_name(column)).replace(_LEFT, column_name(column - 1))
+
+    def _formula(self, node: Node, scope: int, place: Place) -> str | None:
         link = self.wiring.link(node)
         if link:
             return self._link(link, scope, place)
@@ -96,18 +127,17 @@ class Cells:
         """One of the options, by position: their cells stand side by side, their time lines one below the other."""
         first, last = (self.layout.place(link.nodes[end], scope) for end in (0, -1))
         if self.layout.axes.row(link.nodes[0]) == MONTHS:
-            column = column_name(place.column)
-            area = f"{column}${first.row + 1}:{column}${last.row + 1}"
+            area = f"{_OWN}${first.row + 1}:{_OWN}${last.row + 1}"
         else:
             area = _span(first, len(link.nodes))
         return f"=INDEX({_prefix(first, place.sheet)}{area},{self.address(link.position, scope, place.sheet)})"
 
     def _input(self, node: Node, place: Place) -> str | None:
-        """An option's input is the cell of the Inputs sheet; what nobody edits is a constant."""
+        """An option's input is the cell in use on the Inputs sheet; what nobody edits is a constant."""
         source = self.layout.binding.inputs.get(node)
         if source is None:
             return None
-        cell = absolute(self.layout.input_place(source), place.sheet)
+        cell = absolute(self.layout.in_use_place(source), place.sheet)
         return f'=IF(ISNUMBER({cell}),{cell},"")' if source.nullable else f"={cell}"
 
     def _reference(self, argument: Argument, mode: str, scope: int, here: Place) -> str:
@@ -119,14 +149,14 @@ class Cells:
         row = place.row + 1
         if mode == HERE:
             if across or self.layout.axes.row(node) != CELL:
-                return f"{prefix}{column_name(here.column)}{row}"
+                return f"{prefix}{_OWN}{row}"
             # Along a row of options or pairs the column moves with the formula; everything else stands still.
             moving = node.level in ("option", "comparison") and place.column == here.column and here.sheet != TIMELINE
             return f"{prefix}{column_name(place.column)}{row}" if moving else absolute(place, here.sheet)
         if mode == SO_FAR:
-            return f"{prefix}${column_name(place.column)}{row}:{column_name(here.column)}{row}"
+            return f"{prefix}${column_name(place.column)}{row}:{_OWN}{row}"
         if mode == LEFT:
-            return f"{prefix}{column_name(here.column - 1)}{row}"
+            return f"{prefix}{_LEFT}{row}"
         return prefix + _span(place, length)
 
 
@@ -138,8 +168,21 @@ def stored(value: object, node: Node) -> Value | None:
     if math.isnan(number):
         return None
     if math.isinf(number):
-        raise WriteError(f"the {node.level} line {node.line!r} of {node.owner!r} is infinite: nothing was written")
+        raise WriteError(f"{_named(node)} is infinite: nothing was written")
     return number
+
+
+def may_be_blank(source: Input) -> bool:
+    """Whether an input's cell may be empty: the unknown."""
+    return source.nullable or source.value is None
+
+
+def _unknown(value: np.ndarray) -> bool:
+    return bool(value.dtype.kind == "f" and np.isnan(value).any())
+
+
+def _named(node: Node) -> str:
+    return f"the {node.level} line {node.line!r} of {node.owner!r}"
 
 
 def absolute(place: Place, sheet: str = "") -> str:

@@ -10,9 +10,10 @@ from casebook.model.evaluate import SCOPES
 from casebook.model.wiring import Node
 from casebook.workbook.cells import Cells
 from casebook.workbook.page import Page
+from casebook.workbook.styles import NEVER, by_size
 
 SHEET = "Published"
-WIDTHS = [58, 9, 14, 14, 14, 26, 26, 70]
+WIDTHS = [56, 9, 14, 14, 14, 26, 30, 64]
 HEADINGS = ["Figure", "Unit", "Published", "Computed, live", "Difference", "At build", "Source", "Note"]
 FIRST = 4
 
@@ -20,24 +21,26 @@ FIRST = 4
 def write_published(page: Page, cells: Cells, figures: Sequence[Mapping[str, Any]]) -> None:
     """Write the sheet; what is computed is live, the what-ifs are values computed when the workbook was built."""
     page.sheet.freeze_panes(FIRST, 1)
+    page.sheet.repeat_rows(FIRST - 1)
     page.headings(FIRST - 1, HEADINGS, (2, 3, 4))
     row = FIRST
     if not figures:
         page.text(row, 0, "The case names no published figures.", page.styles.muted)
-    number = page.styles.get(num_format='[>=1E+98]"never";0.0000', align="right")
     for figure in figures:
-        page.text(row, 0, figure["metric"])
+        digits = by_size(float(figure["published"])).partition(";")[0]
+        number = page.styles.get(num_format=f"{NEVER}[<0]-{digits};{digits}", align="right")
+        page.text(row, 0, figure["metric"], page.styles.wrapped)
         page.text(row, 1, page.styles.unit(figure["unit"] or ""), page.styles.muted)
         page.constant(row, 2, float(figure["published"]), number)
         _computed(page, cells, row, figure, number)
-        style = page.styles.get(font_color="#B3261E" if figure["status"] == NOT_REPRODUCED else "#12253F")
+        style = page.styles.get(font_color="bad" if figure["status"] == NOT_REPRODUCED else "ink", indent=1)
         page.text(row, 5, figure["status"], style)
-        page.text(row, 6, figure["source"], page.styles.muted)
-        page.text(row, 7, figure["note"], page.styles.wrapped)
+        page.text(row, 6, figure["source"], page.styles.note)
+        page.text(row, 7, figure["note"], page.styles.note)
         row += 1
         for what_if in figure["reconciles"]:
             page.text(
-                row, 0, f"What if: {what_if['label']}", page.styles.get(indent=1, font_color="#12253F", text_wrap=True)
+                row, 0, f"What if: {what_if['label']}", page.styles.get(indent=1, font_color="ink", text_wrap=True)
             )
             page.constant(row, 3, what_if["gives"], number)
             page.text(row, 5, f"{what_if['scope']} scope", page.styles.muted)
@@ -45,7 +48,7 @@ def write_published(page: Page, cells: Cells, figures: Sequence[Mapping[str, Any
                 row,
                 7,
                 ", ".join(f"{path} = {_shown(value)}" for path, value in what_if["set"].items()),
-                page.styles.muted,
+                page.styles.note,
             )
             row += 1
     page.text(row + 1, 0, f"Reproduced: within {WITHIN:.0%} of the published figure.", page.styles.muted)

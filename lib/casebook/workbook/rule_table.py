@@ -7,9 +7,9 @@ from casebook.model.lines import lines
 from casebook.model.rules import RULES, Rule
 from casebook.model.wiring import Node
 from casebook.workbook.cells import Cells
-from casebook.workbook.layout import FIRST_ROW
-from casebook.workbook.layout import RULES as SHEET
 from casebook.workbook.page import Page
+from casebook.workbook.rows import FIRST_ROW
+from casebook.workbook.rows import RULES as SHEET
 
 FIRED, NOT_FIRED, NOT_MEASURED = "fired", "not fired", "not measured"
 STATE_COLUMN = 3
@@ -27,11 +27,12 @@ def write_rule_table(page: Page, cells: Cells) -> None:
     """Write the table: id, condition, source, state in each scope, the list of what fired so far, effect."""
     first = FIRST_ROW[SHEET] - 1
     page.headings(first, HEADINGS, range(THRESHOLD_COLUMN, EFFECT_COLUMN))
+    page.sheet.freeze_panes(first + 1, 1)
     fired = [""] * len(SCOPES)
     for row, (rule, entry) in enumerate(RULES.items(), first + 1):
-        page.text(row, 0, lines()["decision"][entry.line].label)
-        page.text(row, 1, rule, page.styles.get(bold=True, font_color="#12253F"))
-        page.text(row, 2, entry.source, page.styles.muted)
+        page.text(row, 0, lines()["decision"][entry.line].label, page.styles.wrapped)
+        page.text(row, 1, rule, page.styles.get(bold=True, font_color="ink"))
+        page.text(row, 2, entry.source, page.styles.note)
         for scope in range(len(SCOPES)):
             formula, text = state(cells, entry, scope)
             page.formula(row, STATE_COLUMN + scope, formula, text, page.styles.text)
@@ -40,7 +41,7 @@ def write_rule_table(page: Page, cells: Cells) -> None:
             _weighed(page, cells, row, THRESHOLD_COLUMN, entry.threshold, 0)
         for scope in range(len(SCOPES)) if entry.value else ():
             _weighed(page, cells, row, VALUE_COLUMN + scope, entry.value, scope)
-        page.text(row, EFFECT_COLUMN, entry.effect, page.styles.muted)
+        page.text(row, EFFECT_COLUMN, entry.effect, page.styles.note)
 
 
 def fired_list(cells: Cells, scope: int, sheet: str) -> str:
@@ -77,4 +78,4 @@ def _weighed(page: Page, cells: Cells, row: int, column: int, name: str, scope: 
     value = cells.value(node, scope)
     address = cells.address(node, scope, SHEET)
     formula = f'=IF({address}="","",{address})'
-    page.formula(row, column, formula, value, page.styles.number(cells.unit(node), font_color="#12253F"))
+    page.formula(row, column, formula, value, page.styles.number(cells.unit(node), font_color="ink"))

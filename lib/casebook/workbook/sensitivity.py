@@ -7,22 +7,25 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
+from casebook.case import Input
 from casebook.model.evaluate import SCOPES
 from casebook.model.wiring import Node
 from casebook.workbook.cells import Cells, column_name
+from casebook.workbook.charts import add_tornado, tornado_rows
 from casebook.workbook.page import Page
 from casebook.workbook.styles import by_size
 from casebook.workbook.summary import labelled
 
 SHEET = "Sensitivity"
-WIDTHS = [44, 40, 14, 16, 16, 18, 30, 30]
+WIDTHS = [44, 42, 16, 16, 16, 16, 34, 34]
 CALLS_FACTORS = ("1/4", "1/2", "1", "2", "4")
 SAVING_FACTORS = ("1/2", "1", "2")
 A_CENT = 0.01
 """Inputs that move the lead by less are left out."""
 
-GRID_ROW = 4
+GRID_ROW = 5
 FACTOR_ROW = GRID_ROW + 1
+NET, MONTHS = 2, 5
 FLIP_HEADINGS = [
     "Input",
     "Key in the case file",
@@ -43,21 +46,28 @@ def write_sensitivity(
 ) -> None:
     """Write the sheet; flip points and tornado are values, computed when the workbook was built."""
     page.sheet.freeze_panes(3, 1)
-    row = _grid(page, cells)
-    row = _flips(page, cells, row + 2, flips)
-    _tornado(book, page, cells, row + 2, bars)
+    row = _grid(page, cells) + 1
+    shown = sum(bar["scope"] == SCOPES[-1] and _width(bar) > A_CENT for bar in bars)
+    # The chart stands above its table, where no page breaks through it.
+    first = row + tornado_rows(shown)
+    row = _tornado(book, page, cells, row, first, bars)
+    _flips(page, cells, row + 1, flips)
 
 
 def _grid(page: Page, cells: Cells) -> int:
     """The break-even in months over calls and saving, live, for what is weighed against the base; the row below."""
-    page.section(GRID_ROW - 1, "Break-even in months, at month 1's figures, full scope: live", 8)
+    page.section(GRID_ROW - 2, "Break-even over calls and saving, at month 1's figures, full scope: live", 8)
     formula, value = contender(cells, SCOPES.index("full"))
-    page.text(GRID_ROW, 6, "Against the base:", page.styles.muted)
-    page.formula(GRID_ROW, 7, formula, value, page.styles.get(bold=True, font_color="#12253F"))
-    page.headings(GRID_ROW, ["Calls a month", "Calls, times", "Saving per call, times", "", ""], range(1, 5))
+    page.text(GRID_ROW - 1, 0, "Weighed against the base")
+    page.formula(GRID_ROW - 1, 1, formula, value, page.styles.strong)
+    net, months = "Net saving a month, saving per call times", "Months to break even, saving per call times"
+    page.headings(GRID_ROW, ["Calls a month", "Calls, times", net, "", "", months, "", ""], range(1, 8))
     factor = page.styles.get(num_format="0.##", align="right", bold=True)
     for offset, text in enumerate(SAVING_FACTORS):
-        page.formula(FACTOR_ROW, 2 + offset, f"={text}", _number(text), factor)
+        page.formula(FACTOR_ROW, NET + offset, f"={text}", _number(text), factor)
+        page.formula(
+            FACTOR_ROW, MONTHS + offset, f"={column_name(NET + offset)}{FACTOR_ROW + 1}", _number(text), factor
+        )
     for offset, text in enumerate(CALLS_FACTORS, 1):
         row = FACTOR_ROW + offset
         page.formula(row, 1, f"={text}", _number(text), factor)
@@ -65,8 +75,9 @@ def _grid(page: Page, cells: Cells) -> int:
         formula = f"={cells.address(calls)}*$B{row + 1}"
         page.formula(row, 0, formula, cells.value(calls) * _number(text), page.styles.number("calls/month"))
         for place, saving in enumerate(SAVING_FACTORS):
-            formula, value = _breakeven(cells, row, 2 + place, _number(text), _number(saving))
-            page.formula(row, 2 + place, formula, value, page.styles.number("months"))
+            net, months = _breakeven(cells, row, NET + place, _number(text), _number(saving))
+            page.formula(row, NET + place, *net, page.styles.number("$/month"))
+            page.formula(row, MONTHS + place, *months, page.styles.number("months"))
     return FACTOR_ROW + len(CALLS_FACTORS) + 1
 
 
@@ -75,18 +86,22 @@ def _number(text: str) -> float:
     return float(top) / float(bottom or 1)
 
 
-def _breakeven(cells: Cells, row: int, column: int, calls: float, saving: float) -> tuple[str, float]:
-    """The closed form with calls and saving scaled: formula and value."""
+def _breakeven(
+    cells: Cells, row: int, column: int, calls: float, saving: float
+) -> tuple[tuple[str, float], tuple[str, float]]:
+    """The closed form with calls and saving scaled: formula and value of the net saving, and of the months."""
     full = SCOPES.index("full")
     lines = ("one_time_delta", "saving_per_call", "fixed_saving", "retrain_delta")
     nodes = [Node("decision", "", f"contender_{line}") for line in lines]
     delta, per_call, fixed, retraining = (cells.address(node, full) for node in nodes)
-    never, tolerance = (cells.address(Node("case", "", name)) for name in ("never", "money_tolerance"))
-    net = f"($A{row + 1}*{per_call}*{column_name(column)}${FACTOR_ROW + 1}+{fixed}-{retraining})"
-    formula = f"=IF({net}>{tolerance},MAX(0,{delta})/{net},{never})"
+    never, tolerance = (Node("case", "", name) for name in ("never", "money_tolerance"))
+    net = f"=$A{row + 1}*{per_call}*{column_name(column)}${FACTOR_ROW + 1}+{fixed}-{retraining}"
+    here = f"{column_name(column)}{row + 1}"
+    months = f"=IF({here}>{cells.address(tolerance)},MAX(0,{delta})/{here},{cells.address(never)})"
     up_front, effective, fixed_saving, retrain = (cells.value(node, full) for node in nodes)
     monthly = cells.value(Node("case", "", "calls_per_month")) * calls * effective * saving + fixed_saving - retrain
-    return formula, max(0, up_front) / monthly if monthly > cells.value(Node("case", "", "money_tolerance")) else 1e99
+    pays = monthly > cells.value(tolerance)
+    return (net, monthly), (months, max(0, up_front) / monthly if pays else cells.value(never))
 
 
 def _flips(page: Page, cells: Cells, row: int, flips: Sequence[Mapping[str, Any]]) -> int:
@@ -97,14 +112,14 @@ def _flips(page: Page, cells: Cells, row: int, flips: Sequence[Mapping[str, Any]
     for entry in flips:
         source = cells.layout.binding.case.input(entry["input"])
         for flip in entry["flips"]:
-            page.text(row, 0, source.label)
+            page.text(row, 0, _named(cells, source), page.styles.wrapped)
             page.text(row, 1, entry["input"], page.styles.muted)
             page.text(row, 2, entry["scope"], page.styles.muted)
             for column, value in ((3, float(entry["current"])), (4, flip["at"])):
                 page.constant(row, column, value, page.styles.get(num_format=by_size(value), align="right"))
             page.text(row, 5, page.styles.unit(source.unit), page.styles.muted)
-            page.text(row, 6, _label(cells, flip["below"]))
-            page.text(row, 7, _label(cells, flip["above"]))
+            page.text(row, 6, _label(cells, flip["below"]), page.styles.wrapped)
+            page.text(row, 7, _label(cells, flip["above"]), page.styles.wrapped)
             row += 1
     none = sum(not entry["flips"] for entry in flips)
     page.text(row, 0, f"No value in its range changes the verdict: {none} of {len(flips)} inputs (each scope counted).")
@@ -116,17 +131,28 @@ def _label(cells: Cells, name: str) -> str:
     return labels.get(name, name.replace("_", " "))
 
 
-def _tornado(book: Workbook, page: Page, cells: Cells, row: int, bars: Sequence[Mapping[str, Any]]) -> None:
-    """The lead of the verdict over the runner-up at each end of each range, the widest first, with its chart."""
-    page.section(row, "Lead of the verdict over the runner-up across each range: computed at build", 8)
-    page.headings(row + 1, TORNADO_HEADINGS, range(3, 8))
-    first = row + 2
+def _named(cells: Cells, source: Input) -> str:
+    """An input's label, with whose it is: several options have inputs of one label."""
+    block, _, rest = source.path.partition(".")
+    owner = rest.partition(".")[0]
+    return f"{source.label}: {_label(cells, owner)}" if block == "options" else source.label
+
+
+def _tornado(
+    book: Workbook, page: Page, cells: Cells, chart: int, first: int, bars: Sequence[Mapping[str, Any]]
+) -> int:
+    """The lead of the verdict over the runner-up at each end of each range, the widest first; the row below."""
+    page.section(first, "Lead of the verdict over the runner-up across each range: computed at build", 8)
+    page.headings(first + 1, TORNADO_HEADINGS, range(3, 8))
+    row = first + 2
     for scope in SCOPES:
-        mine = [bar for bar in bars if bar["scope"] == scope and _width(bar) > A_CENT]
-        for bar in sorted(mine, key=_width, reverse=True):
-            row = first
+        mine = sorted((bar for bar in bars if bar["scope"] == scope and _width(bar) > A_CENT), key=_width, reverse=True)
+        if mine and scope == SCOPES[-1]:
+            months = int(cells.value(Node("case", "", "final_month")))
+            add_tornado(book, page, chart, row, len(mine), mine[0][LEAD[1]], months)
+        for bar in mine:
             source = cells.layout.binding.case.input(bar["input"])
-            page.text(row, 0, source.label)
+            page.text(row, 0, _named(cells, source), page.styles.wrapped)
             page.text(row, 1, bar["input"], page.styles.muted)
             page.text(row, 2, scope, page.styles.muted)
             for offset, key in enumerate(LEAD, 3):
@@ -134,43 +160,10 @@ def _tornado(book: Workbook, page: Page, cells: Cells, row: int, bars: Sequence[
             for offset, key in ((6, "low"), (7, "high")):
                 value = float(bar[key])
                 page.constant(row, offset, value, page.styles.get(num_format=by_size(value), align="right"))
-            first += 1
-    full = [bar for bar in bars if bar["scope"] == SCOPES[-1] and _width(bar) > A_CENT]
-    if full:
-        _chart(book, page, first - len(full), len(full), cells.value(Node("case", "", "final_month")), full[0][LEAD[1]])
+            row += 1
+    return row
 
 
 def _width(bar: Mapping[str, Any]) -> float:
     ends = [bar[key] for key in LEAD]
     return max(ends) - min(ends)
-
-
-def _chart(book: Workbook, page: Page, first: int, count: int, months: float, likely: float) -> None:
-    chart = book.add_chart({"type": "bar"})
-    for column, name in ((3, "at low"), (5, "at high")):
-        chart.add_series(
-            {
-                "name": name,
-                "categories": [SHEET, first, 0, first + count - 1, 0],
-                "values": [SHEET, first, column, first + count - 1, column],
-                "overlap": 100,
-                "gap": 60,
-            }
-        )
-    chart.set_title({"name": "Lead of the verdict over the runner-up, full scope", "name_font": {"size": 12}})
-    chart.set_x_axis(
-        {
-            "name": f"Cost over {months:.0f} months: runner-up less verdict",
-            "num_format": page.styles.money("$#,##0"),
-            "crossing": likely,
-        }
-    )
-    chart.set_y_axis({"name": "Input at its low and high", "reverse": True, "label_position": "low"})
-    chart.set_legend({"position": "bottom"})
-    chart.set_size({"width": 900, "height": 160 + 28 * count})
-    page.sheet.insert_chart(
-        first + count + 2,
-        0,
-        chart,
-        {"description": "Tornado: the verdict's lead at the low and high of each ranged input"},
-    )

@@ -5,17 +5,13 @@ from __future__ import annotations
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-INK, MUTED, RULE = "#12253F", "#5B6B7F", "#C9D2DC"
-ACCENT, PALE = "#0B7A75", "#E3F1F1"
-INPUT_INK, INPUT_FILL = "#0000C0", "#FFFBE0"
-GOOD, BAD = "#0B7A3B", "#B3261E"
-FONT = "Arial"
+from casebook.brand import Brand
 
-NEVER = '[>=1E+98]"never";'
+NEVER, NONE = '[>=1E+98]"never";', '[>=1E+98]"none";'
 WHOLE = "#,##0;-#,##0"
 NUMBER_FORMATS = {
-    "$": NEVER + "[<0]-$#,##0;$#,##0",
-    "$/month": NEVER + "[<0]-$#,##0;$#,##0",
+    "$": NONE + "[<0]-$#,##0;$#,##0",
+    "$/month": NONE + "[<0]-$#,##0;$#,##0",
     "$/call": "$0.000000;-$0.000000;$0",
     "$/token": "$0.00000000;-$0.00000000;$0",
     "share": "0.0%;-0.0%;0%",
@@ -37,10 +33,17 @@ NUMBER_FORMATS = {
     "×": "0.0000",
     "s": "0.000",
     "s/call": "0.0000",
-    "position": "0",
+    "position": '[=0]"none";0',
+    "strength": '[=3]"strong";[=2]"moderate";"weak"',
+    "spell": '[>=1E+98]"never";[=-1]"none";0.0',
+    "score": '[=-2]"not in the pool";[=-1]"unknown";0.0%',
+    "order": '[>=1E+98]"not the cheapest";0',
     "date": "yyyy-mm-dd",
 }
 """Number formats by unit; `$` stands for the case's currency. What is not here is shown as it is."""
+
+WORDED = ("flag", "date", "position", "strength", "spell", "score", "order")
+"""Units whose values are shown as words or plain counts: no unit stands beside them."""
 
 GENERAL = "General"
 DOLLAR = "USD"
@@ -49,17 +52,33 @@ DOLLAR = "USD"
 class Styles:
     """The formats of one workbook, each made once."""
 
-    def __init__(self, book: Workbook, currency: str = DOLLAR):
+    def __init__(self, book: Workbook, currency: str = DOLLAR, brand: Brand | None = None):
         self._book = book
+        self.brand = brand or Brand()
+        self._plain = {"font_name": self.brand.fonts.workbook, "font_size": 10, "valign": "top"}
         self.currency = currency
         self._made: dict[tuple, Format] = {}
 
     def get(self, **properties: object) -> Format:
-        """A format with these XlsxWriter properties."""
+        """A format with these XlsxWriter properties; a colour is named by what it is for, as in the brand."""
         key = tuple(sorted(properties.items()))
         if key not in self._made:
-            self._made[key] = self._book.add_format({"font_name": FONT, "font_size": 10, "valign": "top"} | properties)
+            named = {name: self.colour(value) if name.endswith("color") else value for name, value in key}
+            self._made[key] = self._book.add_format(self._plain | named)
         return self._made[key]
+
+    def colour(self, name: str) -> str:
+        """The brand's colour for a purpose, as `#rrggbb`."""
+        return getattr(self.brand.workbook, name)
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The colours of a chart's series, in their order."""
+        return self.brand.workbook.series
+
+    def for_client(self, client: str) -> str:
+        """Whom a workbook is for, and from which firm where the brand names one."""
+        return f"{self.brand.name} for {client}" if self.brand.name else client
 
     def number(self, unit: str, **properties: object) -> Format:
         """The format of a value of a unit."""
@@ -70,77 +89,101 @@ class Styles:
         return number_format if self.currency == DOLLAR else number_format.replace("$", f'"{self.currency} "')
 
     def unit(self, unit: str) -> str:
-        """A unit as it is shown: nothing for a flag, the case's currency for dollars."""
-        if unit == "flag":
+        """A unit as it is shown: nothing where the format says it all, the case's currency for dollars."""
+        if unit in WORDED:
             return ""
         return unit if self.currency == DOLLAR else unit.replace("$", self.currency)
 
     def bound(self, unit: str) -> Format:
         """A number that stands beside an input and is written like it."""
-        return self.get(num_format=_as_typed(unit), align="right", font_color=MUTED)
+        return self.get(num_format=as_typed(unit), align="right", font_color="muted")
 
     def input(self, unit: str) -> Format:
         """An input a client may edit: blue on pale yellow, unlocked."""
         return self.get(
-            num_format=_as_typed(unit),
+            num_format=as_typed(unit),
             align="left" if unit == "text" else "right",
-            font_color=INPUT_INK,
-            bg_color=INPUT_FILL,
+            font_color="input",
+            bg_color="input_fill",
             border=1,
-            border_color=RULE,
+            border_color="line",
             locked=False,
         )
 
     @property
     def title(self) -> Format:
         """The title of a sheet."""
-        return self.get(bold=True, font_size=16, font_color=INK)
+        return self.get(bold=True, font_size=16, font_color="head")
 
     @property
     def section(self) -> Format:
         """A heading inside a sheet."""
-        return self.get(bold=True, font_size=11, font_color=ACCENT, bottom=1, bottom_color=ACCENT)
+        return self.get(bold=True, font_size=11, font_color="accent", bottom=1, bottom_color="accent")
 
     def heading(self, numbers: bool = False, indented: bool = False) -> Format:
         """The heading of a column: right-aligned over numbers; over texts indented like them, away from numbers."""
         return self.get(
             bold=True,
-            font_color=INK,
-            bg_color=PALE,
+            font_color="head",
+            bg_color="tint",
             text_wrap=True,
             bottom=1,
-            bottom_color=ACCENT,
+            bottom_color="accent",
             align="right" if numbers else "left",
             indent=int(indented and not numbers),
+            left=int(numbers),
+            left_color="paper",
         )
 
     @property
     def text(self) -> Format:
         """Plain text."""
-        return self.get(font_color=INK)
+        return self.get(font_color="ink")
 
     @property
     def repeated(self) -> Format:
         """A label that stands in the row above too."""
-        return self.get(font_color=MUTED)
+        return self.get(font_color="muted")
 
     @property
     def wrapped(self) -> Format:
         """Text over several lines."""
-        return self.get(font_color=INK, text_wrap=True)
+        return self.get(font_color="ink", text_wrap=True)
 
     @property
     def muted(self) -> Format:
         """Text that steps back: units, notes, sources."""
-        return self.get(font_color=MUTED, align="left", indent=1)
+        return self.get(font_color="muted", align="left", indent=1)
+
+    @property
+    def note(self) -> Format:
+        """A note or source that may take several lines."""
+        return self.get(font_color="muted", align="left", indent=1, text_wrap=True)
+
+    @property
+    def strong(self) -> Format:
+        """Text that stands out."""
+        return self.get(bold=True, font_color="ink")
+
+    @property
+    def fault(self) -> Format:
+        """What a client must not overlook: white on red, and in words too."""
+        return self.get(bold=True, font_color="paper", bg_color="bad")
+
+    @property
+    def entry(self) -> Format:
+        """A line of a list that the client goes on with."""
+        return self.get(
+            locked=False, text_wrap=True, align="left", num_format="yyyy-mm-dd", border=1, border_color="line"
+        )
 
     @property
     def link(self) -> Format:
         """A link inside the workbook."""
-        return self.get(font_color=ACCENT, underline=1)
+        return self.get(font_color="accent", underline=1)
 
 
-def _as_typed(unit: str) -> str:
+def as_typed(unit: str) -> str:
     """The number format of an input: as a client types it, large numbers with thousands."""
     return NUMBER_FORMATS[unit] if unit in ("flag", "date", "tokens", "calls/month") else GENERAL
 

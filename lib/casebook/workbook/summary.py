@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from xlsxwriter import Workbook
-
 from casebook.model.constants import CONSTANTS
 from casebook.model.evaluate import SCOPES
 from casebook.model.lines import lines
 from casebook.model.rules import RULES
 from casebook.model.wiring import Node
 from casebook.workbook.cells import Cells, Value, column_name
-from casebook.workbook.checks import master_address
-from casebook.workbook.layout import FIRST_COLUMN, FIRST_ROW, OPTIONS, TIMELINE, Layout
+from casebook.workbook.checks import first_failure, master_address
+from casebook.workbook.labels import option_label
+from casebook.workbook.layout import Layout
 from casebook.workbook.page import Page
 from casebook.workbook.rule_table import fired_list
+from casebook.workbook.selectors import (
+    COLUMN,
+    ENDS,
+    LIKELY,
+    RANGE_ROW,
+    SCOPE_ROW,
+    SUMMARY,
+    end_selected,
+    scope_selected,
+)
 
-WIDTHS = [40, 36, 36, 16, 22, 14]
-SELECTOR_ROW, ANSWER_ROW = 3, 6
-SELECTED = "$B$4"
-NONE = "–"
-FULL = SCOPES.index("full")
+WIDTHS = [46, 36, 36, 16, 22, 14]
+LOGO_COLUMN = 4
+CHECK_ROW, ANSWER_ROW = RANGE_ROW + 1, RANGE_ROW + 3
+NOTHING = "–"
 STRENGTH_WORDS = ("strong", "moderate", "weak")
 
 OPTION_COLUMNS = (
@@ -29,8 +37,9 @@ OPTION_COLUMNS = (
     ("Cost over the horizon", "tco"),
     ("Accuracy", "first_accuracy"),
 )
-LONG = ("Condition", "In a sentence")
-"""Answers that may take three lines."""
+LABELLED = ("Run it as", "Base: best on the prompt side", "Cheapest that meets the target")
+LONG = {"Condition": ["x" * 70], "In a sentence": ["x" * 110]}
+"""Answers of several lines, with a text as long as theirs may become."""
 
 PAYBACK = (
     ("More up front", "one_time_delta", "$"),
@@ -42,75 +51,73 @@ PAYBACK = (
 )
 
 
-def write_summary(page: Page, layout: Layout, cells: Cells, shown: int) -> None:
-    """Write the Summary sheet, `shown` being the scope first selected (0 invoice, 1 full)."""
-    styles, case = page.styles, layout.binding.case
-    page.text(SELECTOR_ROW, 0, "Scope shown below", styles.get(bold=True, font_color="#12253F"))
-    page.constant(SELECTOR_ROW, 1, SCOPES[shown], styles.input("text"))
-    page.sheet.data_validation(SELECTOR_ROW, 1, SELECTOR_ROW, 1, {"validate": "list", "source": list(SCOPES)})
-    page.text(SELECTOR_ROW, 2, "invoice: what vendors bill; full: labour, errors and waiting too", styles.muted)
-    page.text(SELECTOR_ROW + 1, 0, "Checks", styles.get(bold=True, font_color="#12253F"))
-    page.formula(
-        SELECTOR_ROW + 1,
-        1,
-        f'=IF({master_address()}=1,"all pass","see Checks")',
-        "all pass",
-        styles.get(bold=True, font_color="#0B7A3B"),
-    )
-    page.sheet.conditional_format(
-        SELECTOR_ROW + 1,
-        1,
-        SELECTOR_ROW + 1,
-        1,
-        {
-            "type": "cell",
-            "criteria": "==",
-            "value": '"see Checks"',
-            "format": styles.get(bold=True, font_color="#FFFFFF", bg_color="#B3261E"),
-        },
-    )
+def write_summary(page: Page, layout: Layout, cells: Cells, shown: int) -> int:
+    """Write the Summary sheet, `shown` being the scope first selected (0 invoice, 1 full); the first row below it."""
+    _selectors(page, shown)
+    _checks(page)
     row = _answer(page, cells, ANSWER_ROW)
     row = _options(page, layout, cells, row + 1, shown)
-    _payback(page, cells, row + 1)
-    if case.confidentiality:
-        page.text(2, 0, case.confidentiality, styles.muted)
+    row = _payback(page, cells, row + 1)
     page.sheet.fit_to_pages(1, 1)
-    page.sheet.freeze_panes(SELECTOR_ROW + 2, 1)
+    page.sheet.freeze_panes(CHECK_ROW + 1, 1)
+    return row
+
+
+def _selectors(page: Page, shown: int) -> None:
+    """Write the scope shown and the end of the ranges in use, each with what it means."""
+    scope = "invoice: what vendors bill; full: labour, errors and waiting too"
+    ends = "every ranged input at its low, likely or high value: the whole model follows, verdict included"
+    selectors = ((SCOPE_ROW, "Scope shown", SCOPES, SCOPES[shown], scope), (RANGE_ROW, "Ranges at", ENDS, LIKELY, ends))
+    for row, label, choices, chosen, meaning in selectors:
+        page.text(row, 0, label, page.styles.strong)
+        page.constant(row, COLUMN, chosen, page.styles.input("text"))
+        page.validate(row, COLUMN, {"validate": "list", "source": list(choices)})
+        page.text(row, COLUMN + 1, meaning, page.styles.muted)
+
+
+def _checks(page: Page) -> None:
+    """Write the one flag: in words, and red where a check fails or the figures are not those of the case."""
+    styles, flag = page.styles, master_address()
+    page.text(CHECK_ROW, 0, "Checks", styles.strong)
+    good = styles.get(bold=True, font_color="good")
+    page.formula(CHECK_ROW, COLUMN, f'=IF({flag}=1,"all pass","FAIL: see Checks")', "all pass", good)
+    ends = f'"Ranges at "&{end_selected(page.name)}&": not the figures of the report"'
+    formula = f'=IF({flag}=1,IF({end_selected(page.name)}="{LIKELY}","",{ends}),{first_failure()})'
+    page.formula(CHECK_ROW, COLUMN + 1, formula, "", styles.muted)
+    failing = {"type": "formula", "criteria": f"={flag}=0", "format": styles.fault}
+    page.sheet.conditional_format(CHECK_ROW, COLUMN, CHECK_ROW, COLUMN, failing)
+    changed = {"type": "cell", "criteria": "!=", "value": f'"{LIKELY}"', "format": styles.fault}
+    page.sheet.conditional_format(RANGE_ROW, COLUMN, RANGE_ROW, COLUMN, changed)
 
 
 def _answer(page: Page, cells: Cells, row: int) -> int:
     """The recommendation in both scopes; the row below it."""
     page.headings(row, ["Recommendation", *SCOPES])
+    labels = [option.label for option in cells.layout.binding.options]
     for offset, (label, give) in enumerate(ANSWERS.items(), 1):
         page.text(row + offset, 0, label)
+        _fit(page, row + offset, 1, LONG.get(label) or (labels if label in LABELLED else []))
         for scope in range(len(SCOPES)):
             formula, value = give(cells, scope)
-            style = page.styles.get(bold=offset == 1, font_color="#12253F", align="left", text_wrap=True)
-            page.sheet.set_row(row + offset, 44 if label in LONG else None)
+            style = page.styles.get(bold=offset == 1, font_color="ink", align="left", text_wrap=True)
             page.formula(row + offset, 1 + scope, formula, value, style)
     return row + len(ANSWERS) + 1
 
 
-def labelled(position: str, index: str):
-    """A line that shows the label of the option at a position, a dash where there is none."""
+def _fit(page: Page, row: int, column: int, texts: list[str]) -> None:
+    """Make a row as high as the longest of some texts needs, whichever of them it comes to show."""
+    page.fit(row, column, max(texts, key=len, default=""))
+
+
+def labelled(position: str, nothing: str):
+    """A line that shows the label of the option at a position, `nothing` where there is none."""
 
     def give(cells: Cells, scope: int) -> tuple[str, Value]:
         level, owner = ("pick", position.removesuffix("_chosen")) if position.endswith("_chosen") else ("decision", "")
         node = Node(level, owner, "chosen" if level == "pick" else position)
-        place = int(cells.value(node, scope))
-        labels = [option.label for option in cells.layout.binding.options]
-        address = cells.address(node, scope)
-        formula = f'=IF({address}>0,INDEX({_labels(cells)},MAX(1,{address})),"{index}")'
-        return formula, labels[place - 1] if place else index
+        return option_label(cells, node, scope, SUMMARY, nothing)
 
     return give
-
-
-def _labels(cells: Cells) -> str:
-    """The address of the options' labels."""
-    first, count = FIRST_COLUMN[OPTIONS], cells.wiring.structure.options
-    row = FIRST_ROW[OPTIONS]
-    return f"{OPTIONS}!${column_name(first)}${row}:${column_name(first + count - 1)}${row}"
 
 
 def _verdict(cells: Cells, scope: int) -> tuple[str, Value]:
@@ -160,15 +167,15 @@ def _target(cells: Cells, scope: int) -> tuple[str, Value]:
         f"{cells.address(position, scope)}>0,"
         f"ISNUMBER({cells.address(target)}),ISNUMBER({cells.address(accuracy, scope)})"
     )
-    formula = f'=IF(AND({tests}),IF({cells.address(meets, scope)}=1,"yes","no"),"{NONE}")'
+    formula = f'=IF(AND({tests}),IF({cells.address(meets, scope)}=1,"yes","no"),"{NOTHING}")'
     if not cells.value(position, scope) or cells.value(target) is None or cells.value(accuracy, scope) is None:
-        return formula, NONE
+        return formula, NOTHING
     return formula, "yes" if cells.value(meets, scope) else "no"
 
 
 def _fired(cells: Cells, scope: int) -> tuple[str, Value]:
     fired = [rule for rule, entry in RULES.items() if cells.value(Node("decision", "", entry.line), scope)]
-    return f"={fired_list(cells, scope, 'Summary')}", ", ".join(fired)
+    return f"={fired_list(cells, scope, SUMMARY)}", ", ".join(fired)
 
 
 def _sentence(cells: Cells, scope: int) -> tuple[str, Value]:
@@ -185,8 +192,8 @@ ANSWERS = {
     "Reason": _line("reason"),
     "Condition": _line("condition"),
     "In a sentence": _sentence,
-    "Base: best on the prompt side": labelled("base_position", NONE),
-    "Cheapest that meets the target": labelled("cheapest_chosen", NONE),
+    "Base: best on the prompt side": labelled("base_position", NOTHING),
+    "Cheapest that meets the target": labelled("cheapest_chosen", NOTHING),
     "Verdict and cheapest differ": _yes_no("conflict"),
     "Target met": _target,
     "Rules fired": _fired,
@@ -196,13 +203,13 @@ ANSWERS = {
 def _options(page: Page, layout: Layout, cells: Cells, row: int, shown: int) -> int:
     """The options at a glance, in the scope selected; the row below."""
     page.headings(row, ["Option", *(label for label, _ in OPTION_COLUMNS)], range(1, 9))
-    units = _units()
+    units, selected = _units(), scope_selected(SUMMARY)
     for column, option in enumerate(layout.binding.options):
-        page.text(row + 1 + column, 0, option.label)
+        page.text(row + 1 + column, 0, option.label, page.styles.wrapped)
         for offset, (_, line) in enumerate(OPTION_COLUMNS, 1):
             node = Node("option", column, line)
             invoice, full = (cells.address(node, scope) for scope in range(len(SCOPES)))
-            formula = f"={invoice}" if invoice == full else f'=IF({SELECTED}="{SCOPES[1]}",{full},{invoice})'
+            formula = f"={invoice}" if invoice == full else f'=IF({selected}="{SCOPES[1]}",{full},{invoice})'
             page.formula(row + 1 + column, offset, formula, cells.value(node, shown), page.styles.number(units[line]))
     return row + 1 + len(layout.binding.options)
 
@@ -212,15 +219,16 @@ def _units() -> dict[str, str]:
     return {line: lines()["option"][line].unit for _, line in OPTION_COLUMNS}
 
 
-def _payback(page: Page, cells: Cells, row: int) -> None:
-    """The verdict against what it is compared with, in both scopes."""
+def _payback(page: Page, cells: Cells, row: int) -> int:
+    """The verdict against what it is compared with, in both scopes; the row below."""
     page.headings(row, ["Verdict against the reference", *SCOPES], (1, 2))
     slot = cells.layout.binding.headline_slot
-    formula_value = [labelled("headline_position", NONE)(cells, scope) for scope in range(len(SCOPES))]
+    formula_value = [labelled("headline_position", NOTHING)(cells, scope) for scope in range(len(SCOPES))]
     page.text(row + 1, 0, "Reference")
+    _fit(page, row + 1, 1, [option.label for option in cells.layout.binding.options])
     for scope, (formula, value) in enumerate(formula_value):
         page.formula(
-            row + 1, 1 + scope, formula, value, page.styles.get(font_color="#12253F", align="right", shrink=True)
+            row + 1, 1 + scope, formula, value, page.styles.get(font_color="ink", align="right", text_wrap=True)
         )
     for offset, (label, line, unit) in enumerate(PAYBACK, 2):
         page.text(row + offset, 0, label)
@@ -228,37 +236,4 @@ def _payback(page: Page, cells: Cells, row: int) -> None:
             node = Node("comparison", slot, line)
             address = cells.address(node, scope)
             page.formula(row + offset, 1 + scope, f"={address}", cells.value(node, scope), page.styles.number(unit))
-
-
-def add_chart(book: Workbook, page: Page, layout: Layout, cells: Cells) -> None:
-    """Add the cumulative cost of every option in the full scope as a native chart."""
-    chart = book.add_chart({"type": "line"})
-    month = layout.place(Node("case", "", "month"), 0)
-    shown = int(cells.value(Node("case", "", "final_month")))
-    for column, option in enumerate(layout.binding.options):
-        place = layout.place(Node("option", column, "cumulative_cost"), FULL)
-        chart.add_series(
-            {
-                "name": option.label,
-                "categories": [
-                    TIMELINE,
-                    month.row,
-                    month.column,
-                    month.row,
-                    month.column + layout.months - 1,
-                ],
-                "values": [TIMELINE, place.row, place.column, place.row, place.column + shown - 1],
-                "line": {"width": 2},
-            }
-        )
-    chart.set_title({"name": "Cumulative cost, full scope", "name_font": {"size": 12}})
-    chart.set_x_axis({"name": "Month", "num_font": {"size": 9}})
-    chart.set_y_axis({"name": page.styles.currency, "num_format": page.styles.money("$#,##0")})
-    chart.set_legend({"position": "bottom"})
-    chart.set_size({"width": 900, "height": 340})
-    row = _chart_row(layout)
-    page.sheet.insert_chart(row, 0, chart, {"description": "Cumulative cost of each option by month, full scope"})
-
-
-def _chart_row(layout: Layout) -> int:
-    return ANSWER_ROW + len(ANSWERS) + len(layout.binding.options) + len(PAYBACK) + 8
+    return row + 2 + len(PAYBACK)

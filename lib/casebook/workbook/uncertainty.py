@@ -10,7 +10,7 @@ from casebook.workbook.cells import Cells
 from casebook.workbook.page import Page
 
 SHEET = "Uncertainty"
-WIDTHS = [58, 10, 16, 16, 16, 16, 16, 16, 18]
+WIDTHS = [70, 10, 16, 16, 16, 16, 16, 16, 18]
 QUANTILES = ("p5", "p50", "p95")
 QUANTILE_HEADINGS = ("5 %", "Median", "95 %")
 OPTION_HEADINGS = [
@@ -33,7 +33,8 @@ def write_uncertainty(page: Page, cells: Cells, uncertainty: Mapping[str, Any]) 
     """Write the sheet: options, pairs and verdicts, a row for each scope."""
     page.sheet.freeze_panes(3, 1)
     first = uncertainty[SCOPES[0]]
-    page.text(2, 0, f"{first['draws']:,} draws, seed {first['seed']}: computed at build", page.styles.muted)
+    drawn = f"{first['draws']:,} draws, seed {first['seed']}: computed at build, whatever the selectors of Summary say"
+    page.text(2, 1, drawn, page.styles.muted)
     labels = {option.name: option.label for option in cells.layout.binding.options}
     row = _table(page, 4, "Options", OPTION_HEADINGS)
     for name, label in labels.items():
@@ -50,7 +51,7 @@ def write_uncertainty(page: Page, cells: Cells, uncertainty: Mapping[str, Any]) 
             _named(page, row, " → ".join(labels[side] for side in key.split("->")), scope)
             _quantiles(page, row, 2, found["tco_saving"], "$")
             page.constant(row, 5, found["probability_payback"], page.styles.number("share"))
-            page.text(row, 6, _apart(found))
+            page.text(row, 6, _apart(found), page.styles.muted)
             row += 1
     row = _table(page, row + 1, "The verdict against its runner-up", LEAD_HEADINGS)
     for scope in SCOPES:
@@ -58,7 +59,7 @@ def write_uncertainty(page: Page, cells: Cells, uncertainty: Mapping[str, Any]) 
             _named(page, row, labels[lead["against"]], scope)
             _quantiles(page, row, 2, lead["tco_saving"], "$")
             page.constant(row, 5, lead["probability_cheaper"], page.styles.number("share"))
-            page.text(row, 6, _apart(lead))
+            page.text(row, 6, _apart(lead), page.styles.muted)
             row += 1
     row = _table(page, row + 1, "Verdicts", VERDICT_HEADINGS)
     for scope in SCOPES:
@@ -72,12 +73,11 @@ def _table(page: Page, row: int, title: str, headings: list[str]) -> int:
     """Write a table's title and headings; the row below."""
     page.section(row, title, COLUMNS)
     page.headings(row + 1, headings, range(2, COLUMNS))
-    page.sheet.set_row(row + 1, 28)
     return row + 2
 
 
 def _named(page: Page, row: int, label: str, scope: str) -> None:
-    page.text(row, 0, label)
+    page.text(row, 0, label, page.styles.wrapped)
     page.text(row, 1, scope, page.styles.muted)
 
 
