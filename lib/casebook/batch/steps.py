@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casebook.batch.house import House
 from casebook.batch.job import Job
+
+if TYPE_CHECKING:
+    from nbconvert.exporters import HTMLExporter
+    from nbformat import NotebookNode
 
 Step = Callable[[Job, Any], None]
 
 
 def results(job: Job, case: Any) -> None:
-    """Compute the results and write `results.json`."""
-    from casebook.analysis.results import evaluate_case, to_json
+    """Compute the results and write `results.json`; the notebook is shown the same ones."""
+    from casebook.analysis.results import evaluate_case, keep, to_json
 
-    text = to_json(evaluate_case(case))
+    computed = evaluate_case(case)
+    keep(case, computed)
+    text = to_json(computed)
     Path(job.files, "results.json").write_text(text.rstrip("\n") + "\n", encoding="utf-8")
 
 
@@ -82,27 +89,38 @@ def _run(job: Job, name: str, given: Mapping[str, Any] | None = None) -> None:
     from casebook.batch.notebook import run
 
     source = House(Path(job.house)).notebook_of(name)
-    ran = run(source, Path(job.scratch, f"{name}.ipynb"), Path(job.case), given)
+    ran = run(source, Path(job.scratch, f"{name}.ipynb"), Path(job.case), given, job.engine)
     nbformat.write(ran, Path(job.files, f"{name}.ipynb"))
 
 
 def _render(job: Job, name: str) -> str:
     """Render a run notebook as a page of the same name; the page as it is read back."""
     import nbformat
+
+    ran = nbformat.read(Path(job.files, f"{name}.ipynb"), as_version=4)
+    file = Path(job.files, f"{name}.html")
+    file.write_text(page_of(job, ran, name), encoding="utf-8")
+    return file.read_text(encoding="utf-8")
+
+
+def page_of(job: Job, ran: NotebookNode, name: str) -> str:
+    """A run notebook as a page."""
+    exporter = _exporter(House(Path(job.house)).templates, job.brand)
+    text, _ = exporter.from_notebook_node(ran, {"metadata": {"name": name}})
+    return str(text)
+
+
+@cache
+def _exporter(templates: Path, brand: str) -> HTMLExporter:
+    """nbconvert with the memo template; kept, because reading the template takes longer than a page."""
     from nbconvert.exporters import HTMLExporter
     from traitlets.config import Config
 
-    ran = nbformat.read(Path(job.files, f"{name}.ipynb"), as_version=4)
-    templates = House(Path(job.house)).templates
-    exporter = HTMLExporter(
+    return HTMLExporter(
         template_name="memo",
         extra_template_basedirs=[str(templates)],
-        config=Config({"MemoPage": {"brand": job.brand}}),
+        config=Config({"MemoPage": {"brand": brand}}),
     )
-    page, _ = exporter.from_notebook_node(ran, {"metadata": {"name": name}})
-    file = Path(job.files, f"{name}.html")
-    file.write_text(page, encoding="utf-8")
-    return file.read_text(encoding="utf-8")
 
 
 def _brand(job: Job) -> Any:

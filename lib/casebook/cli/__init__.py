@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 import casebook
-from casebook.cli import cases, pdf, prices, reports, workbooks
+from casebook.cli import cases, pdf, prices, reports, sweeps, workbooks
 from casebook.cli.common import EPILOG
 
 
@@ -38,6 +38,7 @@ COMMANDS = (
     cases.evaluate,
     reports.build,
     reports.why,
+    sweeps.sweep,
     workbooks.diff,
     workbooks.pull,
     pdf.pdf,
