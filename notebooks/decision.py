@@ -105,6 +105,12 @@ memo.sensitivity(page)
 memo.certainty(page)
 
 # %% [markdown]
+# ## At other volumes
+
+# %% tags=["memo:volumes"]
+memo.volumes(page)
+
+# %% [markdown]
 # ## What the rules say
 
 # %% tags=["memo:rules"]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from casebook.batch import publish
 from casebook.batch.cases import CaseFile
@@ -17,6 +20,7 @@ from casebook.batch.faults import InputError
 from casebook.batch.freshness import FILES
 from casebook.batch.house import House
 from casebook.batch.job import Job
+from casebook.batch.progress import Bar
 from tests.batch.conftest import InProcess
 
 Case = Callable[..., CaseFile]
@@ -287,3 +291,88 @@ def test_a_house_without_its_notebooks_is_refused(name: str, case: Case, build: 
 
 def _write(path: Path) -> None:
     path.write_text("x")
+
+
+def test_with_fail_fast_nothing_is_begun_after_a_failure(case: Case, build: Callable) -> None:
+    told = threading.Event()
+    runner = InProcess(lambda job: job.id == "broken" or told.wait(10))
+    files = [case("broken", "fail"), *(case(f"case{number}") for number in range(4))]
+
+    def say(line: str) -> None:
+        if "failed" in line:
+            told.set()
+
+    outcome = build(*files, runner=runner, jobs=1, fail_fast=True, say=say)
+    assert [one.id for one in outcome.failed] == ["broken"]
+    assert sorted([*runner.jobs, *outcome.left]) == sorted(file.id for file in files)
+    assert outcome.left == ["case1", "case2", "case3"]  # the first had begun before the failure was seen
+    assert outcome.exit_code == 1
+
+
+def test_with_fail_fast_a_fault_lets_nothing_begin(case: Case, build: Callable, output: Path) -> None:
+    runner = InProcess()
+    outcome = build(case("bad", "fault"), case("legal"), runner=runner, fail_fast=True)
+    assert (runner.jobs, outcome.left, outcome.exit_code) == ([], ["legal"], 2)
+    assert not output.exists()
+
+
+def test_what_a_killed_build_left_goes_also_when_there_is_nothing_to_do(
+    case: Case, build: Callable, output: Path
+) -> None:
+    build(case("legal"))
+    (output / ".build-dead" / "legal").mkdir(parents=True)
+    build(case("legal"))
+    assert not (output / ".build-dead").exists()
+
+
+def test_a_build_with_nothing_to_do_leaves_the_folders_of_one_at_work(
+    case: Case, build: Callable, output: Path
+) -> None:
+    build(case("legal"))
+    at_work: list[list[Path]] = []
+
+    def look(job: Job) -> None:
+        build(case("legal"), runner=InProcess())
+        at_work.append(list(output.glob(".build-*")))
+
+    build(case("support"), runner=InProcess(look))
+    assert len(at_work[0]) == 1
+
+
+def test_what_a_build_works_with_goes_as_each_report_ends(case: Case, build: Callable, output: Path) -> None:
+    most: list[int] = []
+    settled = threading.Semaphore(2)
+
+    def count(job: Job) -> None:
+        settled.acquire(timeout=10)
+        most.append(len(list(output.glob(".build-*/*"))))
+
+    build(
+        *(case(f"case{number}") for number in range(9)),
+        runner=InProcess(count),
+        jobs=1,
+        say=lambda line: settled.release(),
+    )
+    assert max(most) <= 3
+
+
+def test_the_lines_say_how_far_a_build_is(case: Case, build: Callable) -> None:
+    lines: list[str] = []
+    build(case("legal"), case("support", "fail"), jobs=1, say=lines.append)
+    assert lines[0] == "building legal, support"
+    assert [line.split()[0] for line in lines[1:]] == ["legal:", "support:"]
+    assert lines[2].startswith("  support: failed after")
+    assert lines[2].endswith("(2 of 2)")
+
+
+def test_the_bar_shows_what_is_under_way_count_rate_and_time_left(case: Case, build: Callable) -> None:
+    console = Console(file=io.StringIO(), force_terminal=True, width=120, legacy_windows=False)
+    slow = InProcess(lambda job: time.sleep(0.15))
+    files = [case("[bold]"), case("legal"), case("broken", "fail"), *(case(f"case{number}") for number in range(4))]
+    build(*files, runner=slow, jobs=1, progress=lambda: Bar(console))
+    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", console.file.getvalue())
+    assert "[bold]" in text
+    assert "  broken: failed after" in text
+    assert "2/7" in text
+    assert "/s " in text
+    assert re.search(r"0:0\d left  ", text)

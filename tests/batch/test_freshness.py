@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -13,8 +14,9 @@ import pytest
 from casebook.batch import build as batch
 from casebook.batch import freshness
 from casebook.batch.cases import CaseFile
+from casebook.batch.faults import InputError
 from casebook.batch.house import House
-from tests.batch.conftest import write_notebook
+from tests.batch.conftest import InProcess, check, write_notebook
 
 
 @pytest.fixture
@@ -124,3 +126,48 @@ def test_packages_that_are_not_locked_do_not_count(house: House) -> None:
 
 def test_no_lock_file_means_no_packages(tmp_path: Path) -> None:
     assert freshness.locked_packages(tmp_path / "none.lock") == {}
+
+
+@pytest.fixture
+def branded(house: House) -> House:
+    """The house in another brand than its own."""
+    folder = house.templates / "brands"
+    folder.mkdir()
+    (folder / "harbour.yaml").write_text("name: Harbour\nlogo: harbour.svg\n")
+    (folder / "harbour.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>')
+    (folder / "other.svg").write_text("<svg/>")
+    return replace(house, chosen_brand=folder / "harbour.yaml")
+
+
+def test_another_brand_makes_a_report_stale_until_it_is_built_in_it(
+    built: CaseFile, branded: House, house: House, build: Callable, output: Path
+) -> None:
+    assert batch.why(built, branded, output) == ["brand harbour.svg: new", "brand harbour.yaml: new"]
+    batch.build([built], branded, output, InProcess, check=check)
+    assert batch.why(built, branded, output) == []
+    assert batch.why(built, house, output) == ["brand harbour.svg: gone", "brand harbour.yaml: gone"]
+
+
+def test_a_changed_logo_makes_a_report_stale_and_another_brands_does_not(
+    built: CaseFile, branded: House, output: Path
+) -> None:
+    batch.build([built], branded, output, InProcess, check=check)
+    (branded.templates / "brands" / "other.svg").write_text("<svg></svg>")
+    assert batch.why(built, branded, output) == []
+    with (branded.templates / "brands" / "harbour.svg").open("a") as logo:
+        logo.write("\n")
+    assert batch.why(built, branded, output) == ["brand harbour.svg: changed"]
+
+
+def test_the_usual_brand_named_is_no_other_brand(built: CaseFile, house: House, output: Path) -> None:
+    named = replace(house, chosen_brand=house.templates / "brand.yaml")
+    assert batch.why(built, named, output) == []
+
+
+def test_a_brand_with_faults_stops_the_build_before_anything_is_written(
+    case: Callable[..., CaseFile], branded: House, output: Path
+) -> None:
+    (branded.templates / "brands" / "harbour.yaml").write_text("name: Harbour\nlogos: harbour.svg\n")
+    with pytest.raises(InputError, match=r"harbour\.yaml:2: logos: wanted a known key.*did you mean 'logo'"):
+        batch.build([case("legal")], branded, output, InProcess, check=check)
+    assert not output.exists()

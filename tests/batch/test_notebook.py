@@ -34,7 +34,7 @@ notes: null
 """
 ONLY_THE_NOTEBOOK = """
     from casebook.batch import steps, worker
-    worker.main({"notebook": steps.notebook, "memo": steps.memo}, load=lambda job: None)
+    worker.main({"notebook": steps.notebook, "memo": steps.page}, load=lambda job: None)
 """
 
 

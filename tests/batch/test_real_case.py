@@ -59,3 +59,11 @@ def test_built_again_it_is_the_same_bytes(output: Path) -> None:
     casebook("build", CASE, "--output", output, "--force")
     changed = [name for name in FILES if (output / "legal" / name).read_bytes() != before[name]]
     assert changed == []
+
+
+def test_a_kernel_gives_the_same_bytes(output: Path, tmp_path: Path) -> None:
+    casebook("build", CASE, "--output", tmp_path, "--engine", "nbclient")
+    changed = [
+        name for name in FILES if (tmp_path / "legal" / name).read_bytes() != (output / "legal" / name).read_bytes()
+    ]
+    assert changed == []

@@ -169,7 +169,7 @@ def test_all_that_is_told_of_turns_is_in_the_register():
 def test_an_option_is_not_named_for_what_it_only_escalates_to():
     raw = EDGES["cascade"]
     text = text_of(flips(memo_of(raw, searched=True)))
-    assert "AccuracyLarge 95%" in text
+    assert "Accuracy Large 95%" in text
 
 
 def test_what_holds_for_a_sum_of_reasons_names_the_input_that_turns_it():

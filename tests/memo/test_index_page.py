@@ -14,10 +14,10 @@ import papermill
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from nbconvert.exporters import HTMLExporter
-from playwright.sync_api import sync_playwright
 from traitlets.config import Config
 
 from casebook.analysis.portfolio import FAILED, FILE, ORPHAN, STALE, PortfolioError
+from casebook.case import load
 from casebook.memo import portfolio as sections
 from casebook.memo.gate import GateError
 from casebook.memo.page import PortfolioPage
@@ -40,15 +40,6 @@ def four(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def page(four: dict[str, Any]) -> str:
     return sections.index_page(four, TEMPLATES)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path):
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=flags)
-        yield browser
-        browser.close()
 
 
 def rows(html: str) -> list[str]:
@@ -97,9 +88,11 @@ def test_the_title_says_in_how_many_cases_fine_tuning_is_the_answer(
 def test_a_row_has_the_answers_the_figures_and_the_way_to_every_file(page: str) -> None:
     row = next(row for row in rows(page) if "Larkspur" in row)
     words = text_of(row)
+    case_hash = load(ROOT / "params" / "support.yaml").content_hash
     for part in (
         *("Larkspur Outdoor", "support", "Few-shot prompt on Claude Haiku 4.5", "moderate"),
-        *("Fine-tuned small model of Haiku class", "$450", "at once", "$15k", "Prices as of 15", "ad5973a", "0.1.0"),
+        *("Fine-tuned small model of Haiku class", "$450", "at once", "$15k", "Prices as of 15"),
+        *(case_hash[:7], "0.1.0"),
     ):
         assert part in words.replace("\u00a0", " "), part
     assert set(re.findall(r'href="([^"]+)"', row)) == {

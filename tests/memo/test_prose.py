@@ -127,6 +127,7 @@ def test_capacity_that_growth_exceeds_is_named_with_its_month():
     month = memo.scope("full")["options"]["self"]["first_month_exceeded"]
     assert f"it needs more replicas than allowed from month {month} on" in text_of(rules(memo))
     assert "Ruled out (V1)" in text_of(options(memo))
+    assert "against Plain, but is ruled out" in text_of(payback(memo))
 
 
 def test_equal_costs_are_called_equal():

@@ -1,43 +1,13 @@
-"""The way back from a shown number to the figure it was made from: its key, read and computed anew."""
+"""The numbers that a page or a section shows, and the way back to their figures."""
 
 from __future__ import annotations
 
-import re
-from html import unescape
-from typing import Any
+from casebook.memo.lint import Shown, read_page
+from casebook.memo.tracing import traced
 
-from casebook.memo import Memo
-from casebook.model.constants import CONSTANTS
-
-_SHOWN = re.compile(r'<(?:data|tspan|mn)(?: data-value| value)="([^"]*)" data-key="([^"]+)">([^<]*)<')
+__all__ = ["shown_numbers", "traced"]
 
 
-def shown_numbers(html: str) -> list[tuple[str, str, str]]:
+def shown_numbers(html: str) -> list[Shown]:
     """Key, raw value and text of every number that was registered."""
-    return [(unescape(key), value, unescape(text)) for value, key, text in _SHOWN.findall(html)]
-
-
-def traced(memo: Memo, key: str) -> Any:
-    """The figure behind a key; KeyError where the key leads nowhere."""
-    if key.startswith("count."):
-        return None
-    if match := re.fullmatch(r"1 - (\S+) / (\S+)", key):
-        return 1 - traced(memo, match[1]) / traced(memo, match[2])
-    if match := re.fullmatch(r"(\S+) / (\S+)", key):
-        return traced(memo, match[1]) / traced(memo, match[2])
-    if match := re.fullmatch(r"\((\S+ - \S+)\) / (\S+)", key):
-        return traced(memo, match[1]) / traced(memo, match[2])
-    if match := re.fullmatch(r"(\S+) - (\S+)", key):
-        return (0 if match[1] == "0" else traced(memo, match[1])) - traced(memo, match[2])
-    return _figure(memo, key)
-
-
-def _figure(memo: Memo, key: str) -> Any:
-    root, _, rest = key.partition(".")
-    if root == "constants":
-        return CONSTANTS[rest].value
-    if root == "inputs":
-        path, _, end = rest.rpartition(".")
-        inputs = {each.path: each for each in memo.case.all_inputs()}
-        return getattr(inputs[path], end) if end in ("low", "high") and rest not in inputs else inputs[rest].value
-    return memo.figure(key)
+    return read_page(html).numbers

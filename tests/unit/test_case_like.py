@@ -316,10 +316,11 @@ class TestCatalogueInputs:
         assert b["gpu_memory_gb"].value is None
 
     def test_provenance_has_a_row_for_every_figure_used(self) -> None:
-        """What was resolved is frozen into every report."""
-        case = case_with(a={"model": HAIKU, "price": {"input": 1}})
+        """What was resolved is frozen into every report; a price of the case's own is marked, beside the list's."""
+        case = case_with(a={"model": HAIKU, "price": {"input": 0.8}})
         rows = {row["field"]: row for row in case.prices}
         assert set(rows) == {
+            "input",
             "output",
             "batch_discount",
             "cache_write_multiplier_5m",
@@ -329,7 +330,21 @@ class TestCatalogueInputs:
         assert rows["output"]["model"] == HAIKU
         assert rows["output"]["value"] == 5
         assert rows["output"]["source"].startswith("genai-prices")
-        assert set(rows["output"]) == {"model", "field", "value", "unit", "source", "seen_on"}
+        assert rows["output"]["package_version"] in rows["output"]["source"]
+        assert rows["output"]["provider"] == "anthropic"
+        assert set(rows["output"]) >= {"model", "field", "value", "unit", "source", "seen_on"}
+        assert [field for field, row in rows.items() if row["negotiated"]] == ["input"]
+        assert (rows["input"]["value"], rows["input"]["list_value"]) == (0.8, 1)
+
+    def test_a_price_of_the_cases_own_overrides_whatever_it_is_the_price_of(self) -> None:
+        """An embedding and a machine, too; a name nobody knows has no list price beside it."""
+        gpu = {"prefill_tokens_per_second": 100, "decode_tokens_per_second": 10, "price_per_hour": 0.5}
+        case = case_with(
+            a={"price": PRICE, "retrieval": {"embedding_model": "our-own", "embedding_price": 9}},
+            b={"kind": "fine_tune_self_hosted", "gpu": gpu | {"type": "nebius/l40s"}},
+        )
+        rows = {row["model"]: (row["value"], row["list_value"], row["negotiated"]) for row in case.prices}
+        assert rows == {"our-own": (9, None, True), "nebius/L40S": (0.5, 1.55, True)}
 
     def test_prices_are_converted_at_the_cases_own_rate(self) -> None:
         """Units of the currency for one dollar; ratios and tokens are not converted."""

@@ -11,6 +11,7 @@ from casebook.case import from_parameters
 PRICE = {"input": 3, "output": 15}
 BASE = {"kind": "prompt", "price": PRICE}
 SPEEDS = {"price_per_hour": 1, "prefill_tokens_per_second": 100, "decode_tokens_per_second": 10}
+MACHINE = {"type": "L40S", "prefill_tokens_per_second": 100, "decode_tokens_per_second": 10}
 HAIKU, SONNET = "anthropic/claude-haiku-4-5", "anthropic/claude-sonnet-4-5"
 
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
@@ -67,7 +68,22 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
     "a model without cached prices": (
         {"x": {"kind": "cached_prompt", "model": "openai/gpt-4", "cache": {"enabled": True}}},
         {},
-        ["no_cache_price"],
+        ["no_cache_price", "retiring_model"],
+    ),
+    "a model that retires after the horizon": (
+        {"x": {"kind": "prompt", "model": "openai/gpt-4"}},
+        {"horizon_months": 11},
+        [],
+    ),
+    "a price that changes within the horizon": (
+        {"x": {"kind": "prompt", "model": "x-ai/grok-4.20"}},
+        {},
+        ["changing_price"],
+    ),
+    "a provider that stops tuning": (
+        {"x": {"kind": "fine_tune_hosted", "model": "openai/gpt-4o-mini", "tuning": {}}},
+        {"horizon_months": 14},
+        ["retiring_model", "tuning_ends"],
     ),
     "a call past the tier": (
         {"x": {"kind": "prompt", "model": SONNET, "tokens": {"user": 200_001}}},
@@ -93,3 +109,22 @@ def test_a_case_warns_of_what_is_unlikely_to_be_meant(name: str) -> None:
     )
     assert [key for key, _ in case.warnings] == expected
     assert all("'x'" in text or key == "idle_exchange_rate" for key, text in case.warnings)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "block", "expected"),
+    [
+        ("2026-11-22", {"kind": "fine_tune_self_hosted", "tuning": {}, "gpu": MACHINE}, []),
+        ("2027-09-25", {"kind": "fine_tune_self_hosted", "tuning": {}, "gpu": MACHINE}, []),
+        ("2027-09-26", {"kind": "fine_tune_self_hosted", "tuning": {}, "gpu": MACHINE}, ["old_price"]),
+        ("2027-11-09", {"kind": "prompt", "model": HAIKU}, []),
+        ("2028-11-09", {"kind": "prompt", "model": HAIKU}, ["old_price", "old_price"]),
+    ],
+)
+def test_a_price_that_nobody_has_looked_at_for_a_year_is_told(
+    as_of: str, block: dict[str, Any], expected: list[str]
+) -> None:
+    """A figure of our list by the day it was seen, those of the price data by the newest it knows."""
+    options = {"base": BASE, "x": block}
+    case = from_parameters({"client": "Acme", "as_of": as_of, "workload": {"calls_per_month": 1}, "options": options})
+    assert [key for key, _ in case.warnings] == expected

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import pytest
 
@@ -12,12 +12,12 @@ from casebook.catalogue import (
     RetiredModel,
     UnknownGpu,
     UnknownModel,
+    UnreleasedModel,
     gpu_price,
     gpu_types,
     model_prices,
 )
-from casebook.catalogue.facts import facts
-from casebook.catalogue.models import _find
+from casebook.catalogue.ids import find_model, providers
 
 LATE_2025, LATE_2026 = date(2025, 11, 15), date(2026, 11, 15)
 
@@ -166,30 +166,95 @@ def test_an_unknown_gpu_is_refused_with_the_nearest(name: str, near: tuple[str, 
     assert (caught.value.hint or "").startswith("did you mean" if near else "known types: L4")
 
 
-@pytest.mark.parametrize("section", ["retired_on", "cache_minimum_tokens"])
-def test_every_fact_about_a_model_is_about_one_the_prices_know(section: str) -> None:
-    """A fact under a name that is never looked up would be silently lost."""
-    for about in facts(section):
-        if "/" in about:
-            provider, model = _find(about)
-            assert f"{provider.id}/{model.id}" == about
-
-
 @pytest.mark.parametrize(
-    "section", ["retired_on", "cache_minimum_tokens", "batch_discount", "gpu_price_per_hour", "gpu_memory_gb"]
+    ("model", "as_of", "refused"),
+    [
+        ("google/gemini-3.8-flash", date(2026, 9, 1), True),
+        ("google/gemini-3.8-flash", date(2026, 9, 2), False),
+        ("anthropic/claude-sonnet-4-5-20250929", date(2025, 9, 28), True),
+        ("anthropic/claude-sonnet-4-5-20250929", date(2025, 9, 29), False),
+        ("openai/gpt-4o-2024-08-06", date(2024, 8, 5), True),
+        ("openai/gpt-4o-2024-08-06", date(2024, 8, 6), False),
+    ],
 )
-def test_every_fact_has_a_source_a_day_and_a_confidence(section: str) -> None:
-    """`high`, `medium` or `low`, and seen on a day that has been."""
-    for fact in facts(section).values():
-        assert fact.source
-        assert date(2026, 1, 1) <= fact.seen_on <= date(2027, 1, 1)
-        assert fact.confidence in ("high", "medium", "low")
-        assert fact.unit
+def test_a_model_is_refused_before_it_was_offered_where_that_is_known(model: str, as_of: date, refused: bool) -> None:
+    """By a dated fact, or by the day in its own id."""
+    if refused:
+        with pytest.raises(UnreleasedModel, match="released on"):
+            model_prices(model, as_of)
+    else:
+        assert model_prices(model, as_of).input is not None
 
 
-def test_the_gpus_priced_are_the_gpus_described() -> None:
-    """A type has a price and a memory, or is not there."""
-    assert set(facts("gpu_price_per_hour")) == set(facts("gpu_memory_gb"))
+def test_a_retirement_to_come_and_a_change_of_price_to_come_are_told() -> None:
+    """A report may run past them."""
+    sonnet = model_prices("anthropic/claude-sonnet-4-5", LATE_2026)
+    assert sonnet.retires_on is not None
+    assert sonnet.retires_on.value == date(2026, 11, 30)
+    assert model_prices("anthropic/claude-haiku-4-5", LATE_2026).retires_on is None
+    before = model_prices("x-ai/grok-4.20", date(2026, 4, 29))
+    assert before.changes_on == date(2026, 4, 30)
+    assert before.input is not None
+
+
+def test_a_price_says_from_which_day_it_holds_where_the_data_knows() -> None:
+    """And from which version of the data it is."""
+    price = model_prices("x-ai/grok-4.20", date(2026, 4, 30)).input
+    assert price is not None
+    assert price.effective_from == date(2026, 4, 30)
+    assert price.package == importlib.metadata.version("genai-prices")
+    assert price.link is not None
+    discount = model_prices("anthropic/claude-haiku-4-5", LATE_2026).batch_discount
+    assert discount.effective_from == date(2026, 10, 14)
+
+
+# --- habits of the price data that would mislead without a word -------------------------------------------------------
+
+BATCH = {"processing": "batch"}
+
+
+def package_prices(model: str, as_of: date, context: dict[str, str] | None = None) -> object:
+    return find_model(model)[1].get_prices(datetime.combine(as_of, time(12), tzinfo=UTC), context)
+
+
+def test_a_batch_asked_for_before_its_start_is_not_the_standard_price() -> None:
+    """The package answers with the standard price; the discount read off the variant does not vanish."""
+    haiku, eve = "anthropic/claude-haiku-4-5", date(2026, 10, 13)
+    assert package_prices(haiku, eve, BATCH) == package_prices(haiku, eve)
+    assert package_prices(haiku, date(2026, 10, 14), BATCH) != package_prices(haiku, date(2026, 10, 14))
+    assert [model_prices(haiku, day).batch_discount.value for day in (eve, date(2026, 10, 14))] == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("context", [{"procesing": "batch"}, {"processing": "batched"}, {"batch": "true"}])
+def test_a_misspelt_price_context_changes_nothing_here(context: dict[str, str]) -> None:
+    """The package takes it in silence for none; ours is read from the data, where the word must be found."""
+    haiku = "anthropic/claude-haiku-4-5"
+    assert package_prices(haiku, LATE_2026, context) == package_prices(haiku, LATE_2026)
+    spelled = [variant.when for each in providers() for model in each.models for variant in model.price_variants or ()]
+    assert BATCH in spelled
+    assert {value for when in spelled for key, value in when.items() if key == "processing"} == {"batch"}
+
+
+def test_a_tier_is_a_cliff_on_all_tokens() -> None:
+    """One token more makes every token of the call dearer, so that the base price may be used below it only."""
+    from genai_prices import Usage
+
+    provider, model = find_model("anthropic/claude-haiku-5-5")
+    prices = model_prices("anthropic/claude-haiku-5-5", LATE_2026)
+    assert prices.tier_starts_at == 100_000
+    assert prices.input is not None
+    at, above = (model.calc_price(Usage(input_tokens=count), provider).total_price for count in (100_000, 100_001))
+    assert float(at) == pytest.approx(100_000 * prices.input.value / 1e6)
+    assert float(above) > 4 * float(at)
+
+
+def test_a_regional_bedrock_price_is_a_tenth_over_the_global_one() -> None:
+    """Which of the two a bare id means must be said."""
+    name = "anthropic.claude-haiku-4-5-20251001-v1:0"
+    regional, worldwide = (model_prices(f"aws/{scope}.{name}", LATE_2026).input for scope in ("regional", "global"))
+    assert regional is not None
+    assert worldwide is not None
+    assert regional.value == pytest.approx(1.1 * worldwide.value)
 
 
 def test_the_source_names_the_version_of_the_price_data() -> None:

@@ -52,3 +52,18 @@ def test_the_levels_of_the_model_are_documented():
     page = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
     modules = {module.__name__.rpartition(".")[2] for rooms in ROOMS.values() for module in rooms}
     assert [module for module in sorted(modules) if f"`{module}`" not in page] == []
+
+
+def test_the_tests_that_prove_the_workbooks_conventions_exist():
+    page = (ROOT / "docs" / "workbook.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:workbook|unit|memo)/test_\w+\.py)::(\w+)`", page)
+    assert len(named) > 20
+    sources = {file: (ROOT / "tests" / file).read_text(encoding="utf-8") for file, _ in named}
+    assert [f"{file}::{test}" for file, test in named if f"def {test}(" not in sources[file]] == []
+
+
+def test_every_convention_of_the_workbook_names_a_test():
+    page = (ROOT / "docs" / "workbook.md").read_text(encoding="utf-8")
+    rows = [row for row in page.splitlines() if row.startswith("| ") and not row.startswith("| convention")]
+    assert len(rows) > 20
+    assert [row for row in rows if not re.search(r"`\w+/test_\w+\.py", row.split(" | ")[-1])] == []

@@ -13,10 +13,13 @@ from ruamel.yaml import YAML
 
 from casebook.analysis.binding import Binding, bind
 from casebook.analysis.results import evaluate_case, results_of
-from casebook.case import PROMPT_SIDE, Case, Input, from_parameters, load
+from casebook.case import KINDS, PROMPT_SIDE, Case, Input, from_parameters, load
 
 PARAMS = Path(__file__).resolve().parents[2] / "params"
-CASES = ("legal", "support", "dsl", "hybrid")
+ARTICLE = ("legal", "support", "dsl")
+# Constructed, on models and prices of the day.
+MARKET = ("claims", "manuals", "coding")
+CASES = (*ARTICLE, "hybrid", *MARKET)
 SCOPES = ("invoice", "full")
 # A stated figure names a claim of the source article, a vendor's page with the day it was seen, or a model card.
 NAMED_SOURCE = re.compile(r"source article, claims? \d+|seen \d{4}-\d{2}-\d{2}|model card")
@@ -97,6 +100,12 @@ VERDICTS = [
     ("dsl", "full", "tuned_32b", "fine_tune_self_hosted", "strong", ["C2", "C5", "H1"]),
     ("hybrid", "invoice", "hybrid", "hybrid", "strong", ["C1", "C5", "Y1"]),
     ("hybrid", "full", "hybrid", "hybrid", "strong", ["C1", "C5", "Y1"]),
+    ("claims", "invoice", "tuned", "fine_tune_hosted", "strong", ["C5", "H2"]),
+    ("claims", "full", "tuned", "fine_tune_hosted", "strong", ["C5", "H2"]),
+    ("manuals", "invoice", "cached_rag", "cached_rag", "strong", ["E1"]),
+    ("manuals", "full", "cached_rag", "cached_rag", "strong", ["E1"]),
+    ("coding", "invoice", "tuned_own", "fine_tune_self_hosted", "strong", ["C2", "C5", "H1"]),
+    ("coding", "full", "tuned_own", "fine_tune_self_hosted", "strong", ["C2", "C5", "H1"]),
 ]
 
 
@@ -108,6 +117,38 @@ def test_the_verdict_in_both_scopes(
     assert (found["verdict"], found["strength"], found["fired"]) == (verdict, strength, fired)
     assert results(name)["scopes"][scope]["options"][verdict]["kind"] == kind
     assert not found["blocked"]
+
+
+# --- today's market --------------------------------------------------------------------------------------------------
+
+
+def test_every_kind_of_option_is_shown_on_the_market_of_one_day() -> None:
+    assert {case(name).as_of.isoformat() for name in MARKET} == {"2026-11-22"}
+    assert {option.kind for name in MARKET for option in case(name).options} == set(KINDS)
+
+
+def test_every_case_is_priced_by_the_catalogue_and_one_has_a_negotiated_price() -> None:
+    negotiated = {name: [row["field"] for row in case(name).prices if row["negotiated"]] for name in MARKET}
+    assert negotiated == {"claims": ["input", "output"], "manuals": [], "coding": []}
+    for name in MARKET:
+        assert any(row["package_version"] for row in case(name).prices)
+    assert any(row["field"] == "per_hour" for row in case("coding").prices)
+
+
+def test_a_case_has_what_each_calculator_asks_for() -> None:
+    """A cache with variants, a corpus that changes, a database at its minimum, a reranker, a GPU with its memory."""
+    cached = case("manuals").option("cached_rag").inputs
+    assert (cached["cache_ttl_minutes"].value, cached["cache_enabled"].value) == (60, True)
+    for line in ("prompt_variants", "cacheable_context_share", "corpus_tokens", "reindex_share_per_month"):
+        assert cached[line].value, line
+    for line in ("reembed_every_months", "rerank_price_per_query", "embedding_price", "query_tokens"):
+        assert cached[line].value, line
+    assert cached["vector_db_per_month"].value < cached["vector_db_minimum_per_month"].value  # type: ignore[operator]
+    own = case("coding").option("tuned_own").inputs
+    for line in ("gpu_memory_gb", "parameters_billion", "kv_bytes_per_token", "concurrent_tokens"):
+        assert own[line].value, line
+    assert own["gpu_price_per_hour"].origin == "catalogue"
+    assert case("coding").option("tuned_endpoint").inputs["hosting_per_hour"].value
 
 
 # --- what would change the verdict ----------------------------------------------------------------------------------
@@ -182,8 +223,8 @@ def test_every_month_of_the_hybrid_case_grows_and_gets_cheaper() -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_published_figure_has_a_counterpart_in_the_results(name: str) -> None:
-    # The hybrid is of our own making: nothing is published about it.
-    assert bool(case(name).published) == (name != "hybrid")
+    # The others are of our own making: nothing is published about them.
+    assert bool(case(name).published) == (name in ARTICLE)
     for each in case(name).published:
         assert isinstance(figure(results(name), each["metric"]), float), each["metric"]
         assert each["unit"], each["metric"]
@@ -255,7 +296,18 @@ def test_the_truly_uncertain_inputs_have_ranges(name: str) -> None:
     assert sum(each.ranged for each in written_inputs(name)) >= 5
 
 
-@pytest.mark.parametrize(("name", "expected"), [("legal", ["CX"]), ("support", []), ("dsl", []), ("hybrid", ["Y1"])])
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("legal", ["CX"]),
+        ("support", []),
+        ("dsl", ["retiring_model"]),
+        ("hybrid", ["Y1"]),
+        ("claims", ["explicit_price", "explicit_price"]),
+        ("manuals", []),
+        ("coding", []),
+    ],
+)
 def test_the_only_warnings_are_those_the_case_is_there_to_show(name: str, expected: list[str]) -> None:
     assert [each["id"] for each in results(name)["warnings"]] == expected
 

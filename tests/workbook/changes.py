@@ -9,6 +9,14 @@ from casebook.analysis.binding import Value
 from casebook.case import Input
 from casebook.workbook.cells import may_be_blank
 from casebook.workbook.layout import Layout
+from tests.random_cases import random_case
+
+
+def short_case(seed: int) -> dict:
+    """A random case of one or two years: every formula of a longer one stands in it too, in fewer columns."""
+    raw = random_case(seed)
+    payback = (6, 12, 24)[seed % 3]
+    return raw | {"horizon_months": 12, "economics": raw.get("economics", {}) | {"max_payback_months": payback}}
 
 
 def random_changes(layout: Layout, draw: random.Random, count: int) -> dict[str, Value]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import ironcalc
 import openpyxl
+from openpyxl.utils.datetime import to_excel
+from python_calamine import CalamineWorkbook
 
 from casebook.analysis.binding import number
 from casebook.model.evaluate import Evaluation
@@ -48,15 +51,30 @@ class Recalculated:
 
 def stored_formulas(path: Path) -> dict[Address, tuple[str, object]]:
     """Every formula cell of a workbook with its formula and the value stored beside it."""
-    formulas = openpyxl.load_workbook(path)
-    values = openpyxl.load_workbook(path, data_only=True)
+    values = stored_values(path)
     return {
-        (sheet.title, cell.row, cell.column): (cell.value, values[sheet.title][cell.coordinate].value)
-        for sheet in formulas
+        address: (cell.value, values.get(address))
+        for sheet in openpyxl.load_workbook(path)
         for row in sheet.iter_rows()
         for cell in row
-        if cell.data_type == "f"
+        if cell.data_type == "f" and (address := (sheet.title, cell.row, cell.column))
     }
+
+
+def stored_values(path: Path) -> dict[Address, object]:
+    """Every value that a workbook stores, read by calamine, which computes nothing; a date as its serial number."""
+    book = CalamineWorkbook.from_path(str(path))
+    return {
+        (name, row, column): _serial(value)
+        for name in book.sheet_names
+        for row, values in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False), 1)
+        for column, value in enumerate(values, 1)
+        if value != ""
+    }
+
+
+def _serial(value: object) -> object:
+    return to_excel(value) if isinstance(value, datetime.date) else value
 
 
 def model_cells(layout: Layout, evaluation: Evaluation) -> Iterator[tuple[Address, object]]:

@@ -23,7 +23,7 @@ FUNCTIONS = {
 NUMBERS = {"0", "1", "2", "4"}
 SHEETS = [
     *("Summary", "Inputs", "Options", "Timeline", "Break-even", "Rules"),
-    *("Sensitivity", "Uncertainty", "Published", "Checks", "About"),
+    *("Sensitivity", "Uncertainty", "Published", "Changes", "Prices", "Checks", "About"),
 ]
 
 

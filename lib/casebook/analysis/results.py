@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextvars import ContextVar
 from importlib import metadata, resources
+from pathlib import Path
 from typing import Any
 
 from casebook import __version__
@@ -18,6 +20,7 @@ from casebook.analysis.published import published_figures
 from casebook.analysis.reader import Reader
 from casebook.analysis.sensitivity import sensitivity
 from casebook.analysis.uncertainty import DRAWS, uncertainty
+from casebook.analysis.volumes import volumes
 from casebook.analysis.warnings import warnings_of
 from casebook.case import Case
 from casebook.model.evaluate import Evaluation
@@ -26,10 +29,26 @@ SCHEMA = 1
 PACKAGES = ("numpy", "genai-prices")
 
 
+# A report computes its results once, though its files, its workbook and its notebook each ask for them.
+_KNOWN: ContextVar[tuple[Case, dict[str, Any]] | None] = ContextVar("known", default=None)
+
+
+def keep(case: Case, results: dict[str, Any]) -> None:
+    """Let these be the results of a case of this content, from here on in this context."""
+    _KNOWN.set((case, results))
+
+
+def _contents(case: Case) -> tuple[str, Path | None]:
+    return case.content_hash, case.eval_results and case.eval_results.resolve()
+
+
 def evaluate_case(
     case: Case, draws: int = DRAWS, jobs: int = 1, advanced: Callable[[int], None] = lambda _: None
 ) -> dict[str, Any]:
     """The results of a case, as the results file holds them; `advanced` is told how many draws were done."""
+    known = _KNOWN.get()
+    if known is not None and draws == DRAWS and _contents(known[0]) == _contents(case):
+        return {**known[1], "case": case.id}
     binding = bind(case)
     return results_of(binding, binding.evaluation()) | {"uncertainty": uncertainty(case, draws, jobs, advanced)}
 
@@ -47,6 +66,7 @@ def results_of(binding: Binding, evaluation: Evaluation) -> dict[str, Any]:
         "headline": reader.headline(),
         "uncertainty": None,
         "sensitivity": sensitivity(binding),
+        "volumes": volumes(binding),
         "flip_points": flip_points(binding),
         "published": published_figures(binding, evaluation),
         "evaluation": evaluation_figures(reader),

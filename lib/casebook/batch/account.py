@@ -9,6 +9,7 @@ from typing import Any
 
 from casebook.batch.build import Built, Failed, Outcome
 from casebook.batch.cases import CaseFile, Checked
+from casebook.batch.progress import several
 
 _NONE = "–"
 _FIGURES = (
@@ -24,18 +25,21 @@ _FIGURES = (
 _FAILURES = ("case", "notebook", "cell", "why", "open")
 
 
-def tell(outcome: Outcome, echo: Any) -> None:
+def tell(outcome: Outcome, echo: Any, figures_too: bool = True) -> None:
     """Say how a build ended; `echo` prints a line."""
     for checked in outcome.refused:
         for line in refusal(checked):
             echo(line)
-    if decisions := [one for one in outcome.built if one.kind == "decision"]:
-        _table(_FIGURES, [figures(one) for one in decisions], echo)
+    decisions = [one for one in outcome.built if one.kind == "decision"]
+    if decisions and figures_too:
+        table(_FIGURES, [figures(one) for one in decisions], echo)
     for one in outcome.built:
         if one.kind == "reconciliation":
             echo(reconciliation(one))
     if outcome.failed:
-        _table(_FAILURES, [failure(one) for one in outcome.failed], echo)
+        table(_FAILURES, [failure(one) for one in outcome.failed], echo)
+    if outcome.left:
+        echo(f"not begun, because of the above: {several(outcome.left)}")
     if outcome.fresh:
         idle = not (outcome.built or outcome.failed or outcome.refused)
         echo(("nothing to do: " if idle else "") + up_to_date(outcome.fresh))
@@ -107,6 +111,11 @@ def _money(amount: float | None) -> str:
     return f"{amount:,.0f}" if round(abs(amount), 2) >= 100 else f"{amount:,.2f}"
 
 
+def cell(value: Any) -> str:
+    """A cell of a table: a number short, a text as it is, a dash for nothing."""
+    return (_money(value) if isinstance(value, int | float) else str(value)) or _NONE
+
+
 def _near(path: Path) -> str:
     try:
         return str(path.resolve().relative_to(Path.cwd()))
@@ -114,7 +123,7 @@ def _near(path: Path) -> str:
         return str(path)
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], echo: Any) -> None:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], echo: Any) -> None:
     """A table: drawn on a terminal, plain aligned columns elsewhere."""
     from rich.console import Console
     from rich.table import Table

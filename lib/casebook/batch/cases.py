@@ -42,10 +42,11 @@ def find(asked: Sequence[str | Path], params: Path, audit: Path | None = None) -
     The order of asking is kept and a file asked for twice is taken once.
     """
     everything = [params] if audit is None or not audit.is_file() else [params, audit]
-    files: dict[Path, CaseFile] = {}
+    files: dict[str, CaseFile] = {}
+    of_audit = os.path.realpath(audit) if audit is not None else None
     for path in _expanded([Path(one) for one in asked] or everything):
-        is_audit = audit is not None and path.resolve() == audit.resolve()
-        files.setdefault(path.resolve(), CaseFile(path, "reconciliation") if is_audit else CaseFile(path))
+        place = os.path.realpath(path)
+        files.setdefault(place, CaseFile(path, "reconciliation" if place == of_audit else "decision"))
     _refuse_twins(files.values())
     return list(files.values())
 

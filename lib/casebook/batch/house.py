@@ -18,6 +18,7 @@ class House:
 
     root: Path
     library: Path = Path(casebook.__file__).resolve().parent
+    chosen_brand: Path | None = None
 
     @property
     def notebook(self) -> Path:
@@ -35,6 +36,15 @@ class House:
     @property
     def templates(self) -> Path:
         return self.root / "templates"
+
+    @property
+    def usual_brand(self) -> Path:
+        return self.templates / "brand.yaml"
+
+    @property
+    def brand(self) -> Path | None:
+        """The brand file that reports wear: the one chosen, else that of the templates, None without one."""
+        return self.chosen_brand or (self.usual_brand if self.usual_brand.is_file() else None)
 
     @property
     def params(self) -> Path:

@@ -24,6 +24,9 @@ class Job:
     files: str  # where the finished files go
     scratch: str  # where everything else goes: log, partly run notebook, the kernel's own folders
     kind: str = "decision"
+    data: tuple[str, ...] = ()  # other files the case reads, seen from its folder
+    engine: str = "nbclient"  # what runs the notebook, by papermill's name
+    brand: str = ""  # the brand file; empty for the standard look
 
     @property
     def notebook(self) -> str:

@@ -12,6 +12,7 @@ import casebook
 
 NAME = "manifest.json"
 SCHEMA = 1
+_KEPT = ("model", "field", "value", "unit", "seen_on", "effective_from", "package_version", "negotiated")
 _KEYS = {"input": str, "inputs": dict, "data": list, "files": dict}
 
 
@@ -46,6 +47,7 @@ def write(
         "seconds": {step: round(time, 3) for step, time in seconds.items()},
         "input": input,
         "data": list(data),
+        "prices": _prices(folder / "results.json"),
         "files": {name: _description(folder / name) for name in files},
         "inputs": dict(inputs),
     }
@@ -55,3 +57,12 @@ def write(
 def _description(path: Path) -> dict[str, Any]:
     content = path.read_bytes()
     return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _prices(results: Path) -> list[dict[str, Any]]:
+    """The prices frozen into a report, with the version of the price data; none where there are no results."""
+    try:
+        found = json.loads(results.read_bytes())["provenance"]["prices"]
+    except (FileNotFoundError, KeyError, TypeError, ValueError):
+        return []
+    return [{key: price.get(key) for key in _KEPT} for price in found]

@@ -16,13 +16,16 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import ERROR_MARKER_TAG, execute_notebook
 from traitlets.config import Config
 
+from casebook.batch.engine import NAME, register
 from casebook.batch.job import Failure
 from casebook.case import parameters
 
 KERNEL = "python3"
 
 
-def run(source: Path, target: Path, case: Path, given: Mapping[str, Any] | None = None) -> NotebookNode:
+def run(
+    source: Path, target: Path, case: Path, given: Mapping[str, Any] | None = None, engine: str = "nbclient"
+) -> NotebookNode:
     """Run the notebook with the case file's keys as parameters, as `papermill source target -f case` does.
 
     The keys are read as everywhere else here, so that a case that passed the check is the case the notebook gets.
@@ -30,19 +33,30 @@ def run(source: Path, target: Path, case: Path, given: Mapping[str, Any] | None 
     `given` are other parameters than a case's, where the file holds something else.
 
     The working directory is the case file's folder, where its relative paths start. `target` holds the
-    notebook as far as it came, at every moment. Raises PapermillExecutionError when a cell fails.
+    notebook as far as it came, at every moment; with the engine `casebook` that is a journal beside it until the
+    end. Raises PapermillExecutionError when a cell fails.
     """
-    _check_kernel()
-    execute_notebook(
+    if engine == NAME:
+        register()
+        options = {
+            "journal": target.with_suffix(".journal"),
+            "same_client": True,  # a report's process runs the notebooks of one case
+            "request_save_on_cell_execute": False,
+        }
+    else:
+        _check_kernel()
+        options = {"config": _sockets()}
+    ran = execute_notebook(
         _plain(source),
         _plain(target),
         parameters=parameters(case) if given is None else dict(given),
         kernel_name=KERNEL,
         cwd=case.parent,
         progress_bar=False,
-        config=_sockets(),
+        engine_name=engine,
+        **options,
     )
-    return settled(nbformat.read(target, as_version=4), nbformat.read(source, as_version=4))
+    return settled(ran, nbformat.read(source, as_version=4))
 
 
 def _sockets() -> Config:
@@ -64,7 +78,7 @@ def settled(notebook: NotebookNode, source: NotebookNode) -> NotebookNode:
         if cell.get("id") not in known:
             cell["id"] = f"cell-{place}"
         if "outputs" in cell:
-            cell["outputs"] = _joined(cell["outputs"])
+            cell["outputs"] = joined(cell["outputs"])
     return notebook
 
 
@@ -102,7 +116,7 @@ def _plain(path: Path) -> str:
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
-def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """Outputs with neighbouring pieces of one stream made one: how a stream is cut is a matter of timing."""
     result: list[NotebookNode] = []
     for output in outputs:

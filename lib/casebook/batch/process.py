@@ -11,6 +11,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from casebook.batch.death import cut_short, death
 from casebook.batch.environment import for_worker
 from casebook.batch.job import LOG, REPORT, Failure, Job, Report
 
@@ -43,7 +44,7 @@ class FreshProcess:
                 process.wait(self._deadline)
             except subprocess.TimeoutExpired:
                 end(process)
-                return Report(_cut_short(job, f"not finished after {self._deadline:g} s; ended"))
+                return Report(cut_short(job, f"not finished after {self._deadline:g} s; ended"))
             finally:
                 with self._guard:
                     self._live.discard(process)
@@ -52,7 +53,7 @@ class FreshProcess:
         try:
             return Report.from_json((scratch / REPORT).read_text(encoding="utf-8"))
         except FileNotFoundError:
-            return Report(_cut_short(job, _death(process.returncode)))
+            return Report(cut_short(job, death(process.returncode)))
 
     def stop(self) -> None:
         with self._guard:
@@ -102,22 +103,6 @@ def end(process: subprocess.Popen[bytes]) -> None:
         except psutil.NoSuchProcess:
             pass
     process.wait()
-
-
-def _cut_short(job: Job, why: str) -> Failure:
-    notebook = job.last_notebook()
-    if not notebook:
-        return Failure("worker", why)
-    from casebook.batch.notebook import cell_under_way
-
-    return Failure("notebook", why, notebook, cell_under_way(Path(job.scratch, notebook)))
-
-
-def _death(code: int) -> str:
-    if code < 0:
-        hint = " (out of memory?)" if code == -signal.SIGKILL else ""
-        return f"the worker was ended by {signal.Signals(-code).name}{hint}"
-    return f"the worker ended with exit code {code} and no report"
 
 
 def _short_folder() -> str | None:

@@ -34,6 +34,17 @@ def alone_in(output: Path, waiting: Callable[[], None]) -> Iterator[None]:
         yield
 
 
+def tidy(output: Path) -> None:
+    """Clear what a killed build left, unless a build is at work."""
+    if any(output.glob(f"{_PRIVATE}*")):
+        with (output / LOCK).open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            _recover(output)
+
+
 @contextmanager
 def private_folder(output: Path) -> Iterator[Path]:
     """A folder inside the output, so that a rename out of it is atomic; gone in the end."""
@@ -72,7 +83,9 @@ def publish_failure(target: Path, *parts: Path) -> Path:
 
 def discard_failure(target: Path) -> None:
     """Drop what an earlier attempt left: the report beside it is up to date again."""
-    shutil.rmtree(target / FAILED, ignore_errors=True)
+    failed = os.path.join(target, FAILED)
+    if os.path.lexists(failed):
+        shutil.rmtree(failed, ignore_errors=True)
 
 
 def _previous(files: Path, case: str) -> Path:

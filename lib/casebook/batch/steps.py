@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casebook.batch.house import House
 from casebook.batch.job import Job
+
+if TYPE_CHECKING:
+    from nbconvert.exporters import HTMLExporter
+    from nbformat import NotebookNode
 
 Step = Callable[[Job, Any], None]
 
 
 def results(job: Job, case: Any) -> None:
-    """Compute the results and write `results.json`."""
-    from casebook.analysis.results import evaluate_case, to_json
+    """Compute the results and write `results.json`; the notebook is shown the same ones."""
+    from casebook.analysis.results import evaluate_case, keep, to_json
 
-    text = to_json(evaluate_case(case))
+    computed = evaluate_case(case)
+    keep(case, computed)
+    text = to_json(computed)
     Path(job.files, "results.json").write_text(text.rstrip("\n") + "\n", encoding="utf-8")
 
 
@@ -34,7 +41,7 @@ def workbook(job: Job, case: Any) -> None:
     from casebook.workbook import write
 
     results = json.loads(Path(job.files, "results.json").read_bytes())
-    write(case, Path(job.files, "decision.xlsx"), results)
+    write(case, Path(job.files, "decision.xlsx"), results, _brand(job))
 
 
 def notebook(job: Job, case: Any, given: Mapping[str, Any] | None = None) -> None:
@@ -50,7 +57,17 @@ def audit_notebook(job: Job, audit: Any) -> None:
 
 
 def memo(job: Job, case: Any) -> None:
-    """Render the run notebook through the memo template into a page of the same name."""
+    """Render the run notebook as the memo; its bytes must pass the gate, and its numbers be those of the results."""
+    from casebook.memo import told
+    from casebook.memo.gate import require_clean
+    from casebook.memo.lint import require_numbers
+
+    results = json.loads(Path(job.files, "results.json").read_bytes())
+    require_numbers(require_clean(_render(job, job.kind)), told(case, results))
+
+
+def page(job: Job, case: Any) -> None:
+    """Render the run notebook as a page of the same name."""
     _render(job, job.kind)
 
 
@@ -60,7 +77,7 @@ def evaluation(job: Job, case: Any) -> None:
         return
     from casebook.workbook.evaluation import write_evaluation
 
-    write_evaluation(case, Path(job.files, "evaluation.xlsx"))
+    write_evaluation(case, Path(job.files, "evaluation.xlsx"), brand=_brand(job))
     _run(job, "evaluation")
     _render(job, "evaluation")
 
@@ -72,20 +89,45 @@ def _run(job: Job, name: str, given: Mapping[str, Any] | None = None) -> None:
     from casebook.batch.notebook import run
 
     source = House(Path(job.house)).notebook_of(name)
-    ran = run(source, Path(job.scratch, f"{name}.ipynb"), Path(job.case), given)
+    ran = run(source, Path(job.scratch, f"{name}.ipynb"), Path(job.case), given, job.engine)
     nbformat.write(ran, Path(job.files, f"{name}.ipynb"))
 
 
-def _render(job: Job, name: str) -> None:
-    """Render a run notebook as a page of the same name."""
+def _render(job: Job, name: str) -> str:
+    """Render a run notebook as a page of the same name; the page as it is read back."""
     import nbformat
-    from nbconvert.exporters import HTMLExporter
 
     ran = nbformat.read(Path(job.files, f"{name}.ipynb"), as_version=4)
-    templates = House(Path(job.house)).templates
-    exporter = HTMLExporter(template_name="memo", extra_template_basedirs=[str(templates)])
-    page, _ = exporter.from_notebook_node(ran, {"metadata": {"name": name}})
-    Path(job.files, f"{name}.html").write_text(page, encoding="utf-8")
+    file = Path(job.files, f"{name}.html")
+    file.write_text(page_of(job, ran, name), encoding="utf-8")
+    return file.read_text(encoding="utf-8")
+
+
+def page_of(job: Job, ran: NotebookNode, name: str) -> str:
+    """A run notebook as a page."""
+    exporter = _exporter(House(Path(job.house)).templates, job.brand)
+    text, _ = exporter.from_notebook_node(ran, {"metadata": {"name": name}})
+    return str(text)
+
+
+@cache
+def _exporter(templates: Path, brand: str) -> HTMLExporter:
+    """nbconvert with the memo template; kept, because reading the template takes longer than a page."""
+    from nbconvert.exporters import HTMLExporter
+    from traitlets.config import Config
+
+    return HTMLExporter(
+        template_name="memo",
+        extra_template_basedirs=[str(templates)],
+        config=Config({"MemoPage": {"brand": brand}}),
+    )
+
+
+def _brand(job: Job) -> Any:
+    """The job's brand, None for the standard look."""
+    from casebook.brand import load_brand
+
+    return load_brand(Path(job.brand)) if job.brand else None
 
 
 # By kind of report. The quick ones first: a fault there is told before a kernel has been started.
@@ -97,5 +139,5 @@ STEPS: Mapping[str, Mapping[str, Step]] = {
         "memo": memo,
         "evaluation": evaluation,
     },
-    "reconciliation": {"results": audit_results, "notebook": audit_notebook, "memo": memo},
+    "reconciliation": {"results": audit_results, "notebook": audit_notebook, "memo": page},
 }

@@ -2,13 +2,15 @@
 
 from .editor import json_schema
 from .faults import CaseError, Fault
-from .loading import RESERVED, from_parameters, load, parameters, slug
+from .loading import RESERVED, from_parameters, load, load_text, parameters, slug
 from .objects import Case, Input, Option
 from .schema import KINDS, PROMPT_SIDE, TUNED_SIDE
 from .starter import starter
+from .warnings import OF_PRICES
 
 __all__ = [
     "KINDS",
+    "OF_PRICES",
     "PROMPT_SIDE",
     "RESERVED",
     "TUNED_SIDE",
@@ -20,6 +22,7 @@ __all__ = [
     "from_parameters",
     "json_schema",
     "load",
+    "load_text",
     "parameters",
     "slug",
     "starter",

@@ -158,23 +158,36 @@ class Assembly:
         named = self.views.model(view)
         if named.value is not None:
             self._from_model(view, inputs, named)
-        embedding = self._nearer(view, "retrieval", "embedding_model", "embedding_price")
-        if embedding is not None:
-            path = (*embedding.owner.path, "retrieval", "embedding_model")
-            prices = self.catalogue.model(embedding.value, path)
-            if prices is not None and prices.input is not None:
-                line = lines_of(_block("retrieval"))["embedding_price"]
-                inputs[line.name] = self.catalogue.input(prices.id, "embedding", prices.input, line)
-            elif prices is not None:
-                self.document.fault(
-                    path, "a model priced by input tokens", f"'{embedding.value}'", "give embedding_price"
-                )
-        machine = self._nearer(view, "gpu", "type", "price_per_hour") if "gpu" in blocks else None
-        if machine is not None:
-            gpu = self.catalogue.gpu(machine.value, (*machine.owner.path, "gpu", "type"))
-            if gpu is not None:
-                line = lines_of(_block("gpu"))["price_per_hour"]
-                inputs[line.name] = self.catalogue.input(gpu.type, "per_hour", gpu.per_hour, line)
+        self._from_embedding(view, inputs)
+        if "gpu" in blocks:
+            self._from_machine(view, inputs)
+
+    def _from_embedding(self, view: View, inputs: dict[str, Input]) -> None:
+        line = lines_of(_block("retrieval"))["embedding_price"]
+        named, own = self._named_and_own(view, "retrieval", "embedding_model", "embedding_price")
+        if named is None:
+            return
+        path = (*named.owner.path, "retrieval", "embedding_model")
+        prices = self.catalogue.model(named.value, None if own else path)
+        if own:
+            listed = prices.input if prices else None
+            self.catalogue.negotiated(prices.id if prices else named.value, "embedding", listed, inputs[line.name])
+        elif prices is not None and prices.input is not None:
+            inputs[line.name] = self.catalogue.input(prices.id, "embedding", prices.input, line)
+        elif prices is not None:
+            self.document.fault(path, "a model priced by input tokens", f"'{named.value}'", "give embedding_price")
+
+    def _from_machine(self, view: View, inputs: dict[str, Input]) -> None:
+        line = lines_of(_block("gpu"))["price_per_hour"]
+        named, own = self._named_and_own(view, "gpu", "type", "price_per_hour")
+        if named is None:
+            return
+        gpu = self.catalogue.gpu(named.value, None if own else (*named.owner.path, "gpu", "type"))
+        if own:
+            listed = gpu.per_hour if gpu else None
+            self.catalogue.negotiated(gpu.type if gpu else named.value, "per_hour", listed, inputs[line.name])
+        elif gpu is not None:
+            inputs[line.name] = self.catalogue.input(gpu.type, "per_hour", gpu.per_hour, line)
 
     def _from_model(self, view: View, inputs: dict[str, Input], named: Found) -> None:
         prices = self.catalogue.model(named.value, (*named.owner.path, "model"))
@@ -194,18 +207,18 @@ class Assembly:
         keys = ("input", "output", "batch_discount", "write_multiplier", "read_multiplier", "minimum_tokens")
         for key, (block, line, field, figure) in zip(keys, figures, strict=True):
             found = self.views.find(view, block, key)
-            if figure is not None and not found.written and not found.tainted:
+            if found.written and not found.tainted:
+                self.catalogue.negotiated(prices.id, field, figure, inputs[line.name])
+            elif figure is not None and not found.tainted:
                 inputs[line.name] = self.catalogue.input(prices.id, field, figure, line)
 
-    def _nearer(self, view: View, block: str, name_key: str, price_key: str) -> Found | None:
-        """The name to look up, unless a price is written at least as near in the chain of `like`."""
+    def _named_and_own(self, view: View, block: str, name_key: str, price_key: str) -> tuple[Found | None, bool]:
+        """The name to look up, and whether a price written at least as near in the chain of `like` overrides it."""
         name, price = self.views.find(view, block, name_key), self.views.find(view, block, price_key)
         if not name.value or name.tainted or price.tainted:
-            return None
+            return None, False
         chain = view.chain
-        if price.written and chain.index(price.owner) <= chain.index(name.owner):
-            return None
-        return name
+        return name, price.written and chain.index(price.owner) <= chain.index(name.owner)
 
     @cached_property
     def written_paths(self) -> Mapping[str, Input]:

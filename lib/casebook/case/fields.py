@@ -39,7 +39,9 @@ _FLAGS = {
     "n": False,
 }
 # What the formats we write (spreadsheet, page, JSON) cannot hold, or show as nothing.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Unicode's Bidi_Control: what stands behind one is read in another order than it is stored.
+_BIDIRECTIONAL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Refused(Exception):
@@ -105,6 +107,10 @@ def read_text(raw: Any, wanted: str = "a text") -> str:
         bad = _UNPRINTABLE.search(raw)
         if bad:
             raise Refused(f"{wanted} without control characters", f"the character U+{ord(bad.group()):04X}")
+        turned = _BIDIRECTIONAL.search(raw)
+        if turned:
+            got = f"the character U+{ord(turned.group()):04X}"
+            raise Refused(f"{wanted} without bidirectional controls", got, "it turns the order of what follows around")
         text = str(raw).strip()
         if not text:
             raise Refused(wanted, "an empty text")

@@ -15,7 +15,7 @@ from .checks import check
 from .faults import CaseError
 from .fields import shown
 from .objects import Case, Input
-from .reading import Document, Path, Plain, read_file
+from .reading import Document, Path, Plain, read_file, read_text
 from .schema import NAME, NAME_WANTED
 from .validation import Sound, validate
 from .warnings import warnings_of
@@ -31,7 +31,15 @@ PARAMETERS = "(parameters)"
 def load(path: str | FilePath) -> Case:
     """Load a case file; raises CaseError with every fault found in it."""
     path = FilePath(path)
-    document = read_file(path)
+    return _loaded(read_file(path), path)
+
+
+def load_text(text: str, path: str | FilePath) -> Case:
+    """The case that the file at `path` would be if it held this text; raises CaseError with every fault in it."""
+    return _loaded(read_text(text, Document(str(path))), FilePath(path))
+
+
+def _loaded(document: Document, path: FilePath) -> Case:
     name = path.stem
     if not NAME.fullmatch(name):
         document.fault((), f"a file named by the case's id, {NAME_WANTED}", f"'{path.name}'")

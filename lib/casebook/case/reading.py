@@ -52,20 +52,20 @@ class Document:
         self.faults.append(Fault(self.file, at, dotted(path) or "(file)", wanted, got, hint))
 
 
-def read_file(path: FilePath) -> Document:
-    """Read a case file; what cannot be read at all is a fault of the document."""
+def read_file(path: FilePath, what: str = "case file") -> Document:
+    """Read a case file, or another of the same form; what cannot be read at all is a fault of the document."""
     document = Document(str(path))
     try:
         size = path.stat().st_size
         if size > MAXIMUM_BYTES:
-            document.fault((), "a case file of at most 1 MB", f"{size / 1_000_000:.1f} MB")
+            document.fault((), f"a {what} of at most 1 MB", f"{size / 1_000_000:.1f} MB")
             return document
         data = path.read_bytes()
     except FileNotFoundError:
-        document.fault((), "a case file", "no such file")
+        document.fault((), f"a {what}", "no such file")
         return document
     except OSError as error:
-        document.fault((), "a readable case file", error.strerror or str(error))
+        document.fault((), f"a readable {what}", error.strerror or str(error))
         return document
     try:
         text = data.decode("utf-8-sig")

@@ -81,12 +81,12 @@ def _report(error: Any, document: Document) -> Iterator[Path]:
             document.fault((*path, *refused.at), refused.wanted, refused.got, refused.hint)
         yield path
     elif kind == "extra_forbidden":
-        valid = _valid_keys(path)
+        valid = valid_keys(path)
         hint = did_you_mean(path[-1], valid) or _elsewhere(str(path[-1])) or _listed(valid)
         document.fault(path, "a known key", f"'{path[-1]}'", hint)
         yield path
     elif kind in ("model_type", "model_attributes_type", "dict_type"):
-        keys = [] if path == ("options",) else _valid_keys((*path, ""))
+        keys = [] if path == ("options",) else valid_keys((*path, ""))
         document.fault(path, "a mapping" + (f" ({', '.join(keys[:4])}, …)" if keys else ""), shown(given))
         yield path
     elif kind == "list_type":
@@ -107,7 +107,7 @@ def _path(loc: tuple[str | int, ...]) -> Path:
     return tuple(parts)
 
 
-def _valid_keys(path: Path) -> list[str]:
+def valid_keys(path: Path) -> list[str]:
     """The keys that would be valid beside the last part of a path."""
     owner: type[Block] | None = CaseFile
     parts = list(path[:-1])

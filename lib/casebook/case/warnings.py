@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
-from casebook.catalogue import ModelPrices
+from casebook.catalogue import ModelPrices, facts, package_version
 
 from .assembly import Assembly
 from .fields import figure
@@ -30,6 +31,13 @@ _NEEDS = {
     "fine_tune_self_hosted": ("tuning", "gpu"),
     "hybrid": ("tuning", "escalation"),
 }
+OF_PRICES = frozenset(
+    {"changing_price", "deprecated_model", "explicit_price", "no_cache_price", "old_price", "price_tier"}
+    | {"retiring_model", "tuning_ends"}
+)
+"""The warnings that are about prices and the models that have them."""
+
+_YEAR = timedelta(days=365)
 _OPTIONAL = ("cache", "retrieval", "tuning", "escalation")
 
 
@@ -42,6 +50,8 @@ def warnings_of(assembly: Assembly) -> tuple[Warning_, ...]:
         for each in (option, option.fallback):
             if each is not None:
                 found += _catalogue(assembly, each)
+    found += _ending(assembly)
+    found += _old_prices(assembly)
     found += _examples(assembly)
     found += _unused(assembly)
     found += _currency(assembly)
@@ -122,6 +132,75 @@ def _catalogue(assembly: Assembly, option: Option) -> Iterator[Warning_]:
         yield "context_window", f"{who} needs more tokens a call than the {window} that {prices.id} takes"
     if option.inputs["cache_enabled"].value:
         yield from _cache_prices(option, prices)
+
+
+def _ending(assembly: Assembly) -> Iterator[Warning_]:
+    """What is known to end or to change while the case runs, once a model."""
+    if assembly.catalogue.as_of is None:
+        return
+    end = _end(assembly)
+    for prices, options in _users(assembly):
+        who = ", ".join(f"'{option.name}'" for option in options)
+        retired = prices.retires_on
+        if retired is not None and isinstance(retired.value, date) and retired.value <= end:
+            yield (
+                "retiring_model",
+                f"{prices.id} ({who}) retires on {retired.value}, before the horizon ends on {end}",
+            )
+        if prices.changes_on is not None and prices.changes_on <= end:
+            yield (
+                "changing_price",
+                f"{prices.id} ({who}) changes its price on {prices.changes_on}; that of the case's day is used",
+            )
+        tuned = any("tuning" in option.blocks for option in options)
+        closing = facts("tunable_until").get(prices.provider)
+        if tuned and closing is not None and isinstance(closing.value, date) and closing.value < end:
+            yield "tuning_ends", f"{prices.id} ({who}): its provider takes no training jobs after {closing.value}"
+
+
+def _users(assembly: Assembly) -> Iterator[tuple[ModelPrices, list[Option]]]:
+    """The models of the case, each with the options that run on it."""
+    using: dict[str, list[Option]] = {}
+    for option in assembly.options.values():
+        for each in (option, option.fallback):
+            if each is not None and each.model is not None and each not in using.setdefault(each.model, []):
+                using[each.model].append(each)
+    for model, options in using.items():
+        prices = assembly.catalogue.model(model, None)
+        if prices is not None:
+            yield prices, options
+
+
+def _end(assembly: Assembly) -> date:
+    """The last day of the horizon."""
+    first, months = assembly.catalogue.as_of, assembly.inputs["horizon_months"].value
+    assert first is not None
+    month = first.month - 1 + (int(months) if isinstance(months, int | float) else 0)
+    return date(first.year + month // 12, month % 12 + 1, 1) + timedelta(days=min(first.day, 28) - 1)
+
+
+def _old_prices(assembly: Assembly) -> Iterator[Warning_]:
+    """Prices that nobody had looked at for a year on the case's day."""
+    as_of = assembly.catalogue.as_of
+    if as_of is None:
+        return
+    for row in assembly.catalogue.rows.values():
+        if row["seen_on"] is not None and as_of - row["seen_on"] > _YEAR:
+            what = str(row["field"]).replace("_", " ")
+            yield (
+                "old_price",
+                f"{row['model']}: the {what} was last seen on {row['seen_on']}, over a year before the case's day",
+            )
+    packaged = any(row["package_version"] is not None for row in assembly.catalogue.rows.values())
+    known = facts("price_data")["genai-prices"].value
+    if packaged and isinstance(known, date) and as_of - known > _YEAR:
+        yield (
+            "old_price",
+            (
+                f"the prices of models are those of genai-prices {package_version()}, which knows of no change after "
+                f"{known}, over a year before the case's day"
+            ),
+        )
 
 
 def _cache_prices(option: Option, prices: ModelPrices) -> Iterator[Warning_]:

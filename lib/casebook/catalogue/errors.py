@@ -1,8 +1,12 @@
-"""What can be wrong with a name looked up in the catalogue."""
+"""What can be wrong with a name looked up in the catalogue, and with the catalogue itself."""
 
 from __future__ import annotations
 
 from datetime import date
+
+
+class FactsError(ValueError):
+    """A row of facts.yaml that is not as it should be: where, what was wanted, what came."""
 
 
 class CatalogueError(LookupError):
@@ -32,6 +36,16 @@ class RetiredModel(CatalogueError):
         super().__init__(name, f"a model that is offered on {as_of}", got, hint)
 
 
+class UnreleasedModel(CatalogueError):
+    """A model that was not yet offered on the case's day."""
+
+    def __init__(self, name: str, released_on: date, as_of: date, source: str) -> None:
+        self.released_on, self.source = released_on, source
+        got = f"'{name}', released on {released_on}"
+        hint = f"choose a model of that day, or a later as_of; {source}"
+        super().__init__(name, f"a model that is offered on {as_of}", got, hint)
+
+
 class UnknownGpu(CatalogueError):
     """A GPU type the catalogue does not have, with the nearest names."""
 
@@ -39,6 +53,14 @@ class UnknownGpu(CatalogueError):
         self.near = near
         hint = _meant(near) or "known types: " + ", ".join(known)
         super().__init__(name, "a GPU type of the catalogue, or price_per_hour", f"'{name}'", hint)
+
+
+class UnknownPrice(CatalogueError):
+    """A name under which there is no price of any kind, with the nearest names."""
+
+    def __init__(self, name: str, near: tuple[str, ...]) -> None:
+        self.near = near
+        super().__init__(name, "a name of the price list", f"'{name}'", _meant(near))
 
 
 def _meant(near: tuple[str, ...]) -> str | None:

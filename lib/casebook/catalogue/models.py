@@ -1,37 +1,37 @@
 """What a model costs on a given day.
 
 Token prices are those of the genai-prices package, read offline. What it lacks (the shortest prompt that is
-cached, retirement dates, batch discounts before it began to record them) are rows of facts.yaml.
+cached, days of release and retirement, batch discounts before it began to record them) are rows of facts.yaml.
 
-The package is read with care for four of its habits. A tier is a cliff on all tokens: the base tier is taken
-and the source says so. A batch context before the day its rates were verified gives the standard price in
-silence: the discount is read off the variant instead. A bare Bedrock id means the regional price, a tenth
-dearer: it is refused and both full ids are named. Its matching by prefixes would take a misspelt name for a
-model: only exact ids, their known aliases and dated versions of these are taken.
+The package is read with care for five of its habits. A tier is a cliff on all tokens: the base tier is taken
+and the source says so. A batch context before the day its rates were verified, and a context that is misspelt,
+give the standard price in silence: no context is ever asked for, the discount is read off the variant instead.
+A bare Bedrock id means the regional price, a tenth dearer: it is refused and both full ids are named. Its
+matching by prefixes would take a misspelt name for a model: `ids` takes only what is spelled out.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from difflib import SequenceMatcher
 from functools import cache
 from typing import Any
 
-from .errors import RetiredModel, UnknownModel
-from .facts import facts
+from .errors import RetiredModel, UnreleasedModel
+from .facts import Fact, facts
+from .ids import dated, find_model, package_version
 from .price import CatalogueValue
-
-_DATED = re.compile(r"([-@]20\d{6}|-20\d{2}-\d{2}-\d{2})$")
-_LATEST = re.compile(r"[-:]latest$")
 
 
 @dataclass(frozen=True)
 class ModelPrices:
-    """The prices of one model on one day, in US dollars."""
+    """The prices of one model on one day, in US dollars.
+
+    `retires_on` is the day after `as_of` from which calls fail, `changes_on` that of the next known change of price.
+    """
 
     id: str
+    provider: str
     as_of: date
     input: CatalogueValue | None
     output: CatalogueValue | None
@@ -43,6 +43,8 @@ class ModelPrices:
     deprecated: bool
     tier_starts_at: int | None
     context_window: int | None
+    retires_on: Fact | None
+    changes_on: date | None
 
     def cache_write_multiplier(self, ttl_minutes: float) -> tuple[float, CatalogueValue]:
         """The lifetime on offer that covers the wanted one, else the longest, and its write price."""
@@ -52,31 +54,55 @@ class ModelPrices:
         return self.cache_writes[-1]
 
 
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where figures of the package come from: makes them, each with the same marks."""
+
+    source: str
+    link: str | None
+    effective_from: date | None
+
+    def value(self, value: float, unit: str, words: str = "", since: date | None = None) -> CatalogueValue:
+        """A figure read from the package; `since` is its own first day, where it has one."""
+        return CatalogueValue(
+            value,
+            unit,
+            self.source + words,
+            link=self.link,
+            effective_from=since or self.effective_from,
+            package=package_version(),
+        )
+
+
 @cache
 def model_prices(model_id: str, as_of: date) -> ModelPrices:
     """The prices of a catalogue model as they stood on a day.
 
-    Raises UnknownModel with the nearest ids, or RetiredModel when its provider had switched it off by then.
+    Raises UnknownModel with the nearest ids, RetiredModel when its provider had switched it off by then, or
+    UnreleasedModel when it is known not to have been offered yet.
     """
-    provider, model = _find(model_id)
+    provider, model = find_model(model_id)
     name = f"{provider.id}/{model.id}"
-    _refuse_retired(model_id, name, as_of)
+    retires_on = _offered(model_id, name, as_of)
     prices = _prices_on(model, as_of)
-    source = f"genai-prices {_version()}, {name} at {as_of}"
+    link = str(provider.pricing_urls[0]) if provider.pricing_urls else None
+    effective_from, changes_on = _days(model, as_of)
+    origin = _Origin(f"genai-prices {package_version()}, {name} at {as_of}", link, effective_from)
     input_price, output_price = _base(prices, "input_mtok"), _base(prices, "output_mtok")
     tiers = [each.start for key in ("input_mtok", "output_mtok") for each in _tiers(prices, key)]
     tier = f", base tier (a dearer one starts above {min(tiers):,} input tokens)" if tiers else ""
 
     def price(value: float | None) -> CatalogueValue | None:
-        return None if value is None else CatalogueValue(value, "$/M tokens", source + tier)
+        return None if value is None else origin.value(value, "$/M tokens", tier)
 
-    caches, writes, read = _cache(prices, input_price, source)
+    caches, writes, read = _cache(prices, input_price, origin)
     return ModelPrices(
         id=name,
+        provider=provider.id,
         as_of=as_of,
         input=price(input_price),
         output=price(output_price),
-        batch_discount=_batch_discount(provider, model, name, as_of, source),
+        batch_discount=_batch_discount(provider, model, as_of, origin),
         cache_writes=writes,
         cache_read_multiplier=read,
         cache_minimum_tokens=_cache_minimum(provider.id, name, caches),
@@ -84,99 +110,51 @@ def model_prices(model_id: str, as_of: date) -> ModelPrices:
         deprecated=bool(model.deprecated),
         tier_starts_at=min(tiers) if tiers else None,
         context_window=model.context_window,
+        retires_on=retires_on,
+        changes_on=changes_on,
     )
 
 
-def _providers() -> list[Any]:
-    # Imported here: it costs a third of a second, and a case with explicit prices never needs it.
-    from genai_prices.data import providers
-
-    return list(providers)
-
-
-@cache
-def _version() -> str:
-    from genai_prices import __version__
-
-    return str(__version__)
-
-
-def _find(model_id: str) -> tuple[Any, Any]:
-    """The provider and model an id names, without guessing."""
-    provider_id, _, ref = model_id.strip().lower().partition("/")
-    providers = _providers()
-    provider = next((each for each in providers if each.id == provider_id), None)
-    if provider is None or not ref:
-        raise UnknownModel(model_id, _near(model_id, providers))
-    for model in provider.models:
-        if model.id.lower() == ref:
-            return provider, model
-    _refuse_bare_region(model_id, provider, ref)
-    stem = _LATEST.sub("", _DATED.sub("", ref))
-    for model in provider.models:
-        if model.is_match(ref) and (stem in _spelled_out(model) or _whole_pattern(model, ref)):
-            return provider, model
-    raise UnknownModel(model_id, _near(model_id, providers))
-
-
-def _spelled_out(model: Any) -> set[str]:
-    """The names under which a model is known: its id, and the literals of its matching rules."""
-    names = {model.id.lower(), _LATEST.sub("", model.id.lower())}
-    for clause in _clauses(model.match):
-        literal = getattr(clause, "equals", None) or getattr(clause, "starts_with", None)
-        if literal:
-            names.add(str(literal).lower().rstrip("-@:"))
-    return names
-
-
-def _whole_pattern(model: Any, ref: str) -> bool:
-    patterns = [getattr(clause, "regex", None) for clause in _clauses(model.match)]
-    return any(pattern and pattern.endswith("$") and re.fullmatch(pattern, ref) for pattern in patterns)
-
-
-def _clauses(match: Any) -> list[Any]:
-    inside = getattr(match, "or_", None)
-    return [clause for each in inside for clause in _clauses(each)] if inside else [match]
-
-
-def _refuse_bare_region(model_id: str, provider: Any, ref: str) -> None:
-    """On Bedrock a bare id is the regional price, a tenth over the global one: let the author choose."""
-    full = [
-        model.id
-        for model in provider.models
-        for scope in ("global.", "regional.")
-        if model.id.startswith(scope)
-        and model.id.removeprefix(scope).removeprefix("anthropic.").startswith(ref.removeprefix("anthropic."))
-    ]
-    if full:
-        near = tuple(f"{provider.id}/{each}" for each in sorted(full))
-        raise UnknownModel(model_id, near[:4], "say which price: " + " or ".join(f"'{each}'" for each in near[:4]))
-
-
-def _near(model_id: str, providers: list[Any]) -> tuple[str, ...]:
-    """Up to three ids most like the wanted one; the right provider counts for something."""
-    wanted = model_id.strip().lower()
-    provider_id, _, tail = wanted.rpartition("/")
-    scored: list[tuple[float, str]] = []
-    for provider in providers:
-        for model in provider.models:
-            name = model.id.lower()
-            matcher = SequenceMatcher(None, tail, name, autojunk=False)
-            if matcher.real_quick_ratio() < 0.6 or matcher.quick_ratio() < 0.6:
-                continue
-            bonus = 0.2 if provider.id == provider_id else 0.1 if provider.id in _MAKERS else 0.0
-            scored.append((matcher.ratio() + bonus, f"{provider.id}/{model.id}"))
-    best = sorted(scored, key=lambda each: (-each[0], each[1]))[:3]
-    return tuple(name for score, name in best if score > 0.7)
-
-
-# Those who make the models come before those who resell them when a name is near to both.
-_MAKERS = frozenset({"anthropic", "openai", "google", "mistral", "cohere", "deepseek", "x-ai", "voyageai"})
+def _offered(model_id: str, name: str, as_of: date) -> Fact | None:
+    """Refuse a model that is not offered on the day; the fact of its retirement, if that is to come."""
+    asked = model_id.strip().lower()
+    released = facts("released_on").get(name)
+    if released is not None and isinstance(released.value, date) and as_of < released.value:
+        raise UnreleasedModel(model_id, released.value, as_of, f"{released.source}, seen {released.seen_on}")
+    day = dated(model_id)
+    if day is not None and as_of < day:
+        raise UnreleasedModel(model_id, day, as_of, "the day in its id")
+    rows = facts("retired_on")
+    retired = rows.get(name) or rows.get(asked)
+    if retired is None or not isinstance(retired.value, date):
+        return None
+    if as_of >= retired.value:
+        raise RetiredModel(model_id, retired.value, as_of, f"{retired.source}, seen {retired.seen_on}")
+    return retired
 
 
 def _prices_on(model: Any, as_of: date) -> Any:
     # Midday: prices by the hour of the day exist, and the daytime one is what a business pays.
-    return model.get_prices(datetime.combine(as_of, time(12), tzinfo=UTC))
+    return model.get_prices(_midday(as_of))
+
+
+def _midday(day: date) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=UTC)
+
+
+def _days(model: Any, as_of: date) -> tuple[date | None, date | None]:
+    """The day on which the price of the day began, where the package knows it, and that of the next change."""
+    listed = model.prices if isinstance(model.prices, list) else []
+    starts = [start for each in listed if (start := _start(each)) is not None]
+    return (
+        max((start for start in starts if start <= as_of), default=None),
+        min((start for start in starts if start > as_of), default=None),
+    )
+
+
+def _start(priced: Any) -> date | None:
+    found = getattr(priced.constraint, "start_date", None)
+    return found if isinstance(found, date) else None
 
 
 def _base(prices: Any, key: str) -> float | None:
@@ -191,20 +169,20 @@ def _tiers(prices: Any, key: str) -> list[Any]:
 
 
 def _cache(
-    prices: Any, input_price: float | None, source: str
+    prices: Any, input_price: float | None, origin: _Origin
 ) -> tuple[bool, tuple[tuple[float, CatalogueValue], ...], CatalogueValue]:
     """Cache prices over the input price: whether there are any, writes by lifetime, and reads."""
     read_price = _base(prices, "cache_read_mtok")
     if not input_price or read_price is None:
-        none = CatalogueValue(1.0, "×", f"{source}: no price for cached input")
+        none = origin.value(1.0, "×", ": no price for cached input")
         return False, ((5.0, none),), none
 
     def over_input(price: float, words: str) -> CatalogueValue:
-        return CatalogueValue(round(price / input_price, 10), "×", f"{source}: {words} over input price")
+        return origin.value(round(price / input_price, 10), "×", f": {words} over input price")
 
     short, long = _base(prices, "cache_write_mtok"), _base(prices, "cache_write_1h_mtok")
     if short is None:
-        first = CatalogueValue(1.0, "×", f"{source}: no price for cache writes, so that of input")
+        first = origin.value(1.0, "×", ": no price for cache writes, so that of input")
     else:
         first = over_input(short, "cache write")
     writes = [(5.0, first)]
@@ -221,22 +199,24 @@ def _cache_minimum(provider_id: str, name: str, caches: bool) -> CatalogueValue:
     return fact.as_value()
 
 
-def _batch_discount(provider: Any, model: Any, name: str, as_of: date, source: str) -> CatalogueValue:
+def _batch_discount(provider: Any, model: Any, as_of: date, origin: _Origin) -> CatalogueValue:
     """One minus batch price over standard price, of input or output, whichever saves less."""
-    day = datetime.combine(as_of, time(12), tzinfo=UTC)
     variants = [each for each in model.price_variants or () if each.when == {"processing": "batch"}]
     standard = _prices_on(model, as_of)
     for variant in variants:
-        if variant.constraint is None or variant.constraint.active(day):
+        if variant.constraint is None or variant.constraint.active(_midday(as_of)):
             savings = _savings(standard, variant.prices)
             if savings:
                 apart = ", the smaller of input's and output's" if max(savings) - min(savings) > 1e-9 else ""
-                return CatalogueValue(round(min(savings), 10), "fraction", f"{source}: batch price{apart}")
+                saved = round(min(savings), 10)
+                return origin.value(saved, "fraction", f": batch price{apart}", since=_start(variant))
     fact = facts("batch_discount").get(provider.id)
     # Before the day the rates were verified, the provider's published discount stands for models it batches.
     if fact is not None and (variants or provider.id in _BATCHES_EVERY_MODEL):
         return fact.as_value()
-    return CatalogueValue(0.0, "fraction", f"{source}: no batch price", None, "medium")
+    return CatalogueValue(
+        0.0, "fraction", f"{origin.source}: no batch price", None, "medium", origin.link, package=package_version()
+    )
 
 
 _BATCHES_EVERY_MODEL = frozenset({"anthropic", "mistral"})
@@ -249,10 +229,3 @@ def _savings(standard: Any, batch: Any) -> list[float]:
         if full and reduced is not None:
             savings.append(1 - reduced / full)
     return savings
-
-
-def _refuse_retired(model_id: str, name: str, as_of: date) -> None:
-    rows = facts("retired_on")
-    fact = rows.get(name) or rows.get(model_id.strip().lower())
-    if fact is not None and isinstance(fact.value, date) and as_of >= fact.value:
-        raise RetiredModel(model_id, fact.value, as_of, f"{fact.source}, seen {fact.seen_on}")

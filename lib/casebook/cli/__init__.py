@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 import casebook
-from casebook.cli import cases, pdf, reports
+from casebook.cli import cases, pdf, prices, reports, sweeps, workbooks
 from casebook.cli.common import EPILOG
 
 
@@ -32,5 +32,18 @@ def main() -> None:
     """Business cases for prompting, retrieval and fine-tuning: one case file in, workbook and memo out."""
 
 
-for command in (cases.check, cases.new, cases.evaluate, reports.build, reports.why, pdf.pdf):
+COMMANDS = (
+    cases.check,
+    cases.new,
+    cases.evaluate,
+    reports.build,
+    reports.why,
+    sweeps.sweep,
+    workbooks.diff,
+    workbooks.pull,
+    pdf.pdf,
+    prices.prices,
+)
+
+for command in COMMANDS:
     main.add_command(command)

@@ -9,6 +9,11 @@ import click
 CASES = click.argument("cases", nargs=-1, type=click.Path(path_type=Path))
 FOLDER = click.Path(path_type=Path, file_okay=False)
 OUTPUT = click.option("--output", type=FOLDER, default=Path("output"), help="Where the reports are.")
+BRAND = click.option(
+    "--brand",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The firm's name, colours, fonts and logo; default: templates/brand.yaml.",
+)
 EPILOG = "Exit codes: 0 done; 1 a report could not be made; 2 wrong input, nothing written for it."
 
 

@@ -4,6 +4,12 @@ memo = Memo(case, evaluate_case(case))
 answer(memo)      # a section, shown as the output of the notebook's cell
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from casebook.case import Case
 from casebook.memo.finding_certainty import certainty
 from casebook.memo.finding_flips import flips
 from casebook.memo.finding_options import options
@@ -11,6 +17,7 @@ from casebook.memo.finding_payback import payback
 from casebook.memo.finding_published import published
 from casebook.memo.finding_rules import rules
 from casebook.memo.finding_sensitivity import sensitivity
+from casebook.memo.finding_volumes import volumes
 from casebook.memo.front import answer, footer, header, key_figures, notes, title
 from casebook.memo.parameters import PARAMETERS, case_of
 from casebook.memo.sources import inputs, prices
@@ -25,6 +32,7 @@ SECTIONS = (
     payback,
     sensitivity,
     certainty,
+    volumes,
     rules,
     flips,
     published,
@@ -34,6 +42,15 @@ SECTIONS = (
     footer,
 )
 """The sections in the order of the page."""
+
+
+def told(case: Case, results: Mapping[str, Any]) -> Memo:
+    """The memo of a case with every section told, and so every number registered that its page may show."""
+    memo = Memo(case, results)
+    for section in SECTIONS:
+        section(memo)
+    return memo
+
 
 __all__ = [
     "PARAMETERS",
@@ -55,4 +72,6 @@ __all__ = [
     "rules",
     "sensitivity",
     "title",
+    "told",
+    "volumes",
 ]

@@ -100,6 +100,23 @@ def both_sizes(wide: Markup, phone: Markup) -> Markup:
     return join([el("div", wide, class_="wide"), el("div", phone, class_="phone", hidden=True)])
 
 
+def drawing(name: str, chart: Any, frame: Any, height: float, *parts: Any) -> Markup:
+    """A drawing of a chart in one of its two sizes: what it is and what it shows in words, then its parts."""
+    return el(
+        "svg",
+        el("title", chart.title, id=f"{name}-title"),
+        el("desc", chart.description, id=f"{name}-desc"),
+        *parts,
+        viewBox=f"0 0 {frame.width} {height}",
+        width=frame.width,
+        height=height,
+        role="img",
+        aria_labelledby=f"{name}-title {name}-desc",
+        font_size=frame.text,
+        font_family="Arial, Helvetica, sans-serif",
+    )
+
+
 def line_chart(chart: LineChart) -> Markup:
     """The chart in both sizes; without a style sheet only the wide one shows."""
     return both_sizes(_draw(chart, WIDE, "wide"), _draw(chart, PHONE, "phone"))
@@ -118,26 +135,16 @@ def _draw(chart: LineChart, frame: Frame, size: str) -> Markup:
 
     bottom = frame.top + frame.plot_height
     height = bottom + 50 + (0 if frame.direct else 8 + _LEGEND_ROW * len(chart.lines))
-    name = f"{chart.id}-{size}"
-    parts = [
-        el("title", chart.title, id=f"{name}-title"),
-        el("desc", chart.description, id=f"{name}-desc"),
+    return drawing(
+        f"{chart.id}-{size}",
+        chart,
+        frame,
+        height,
         _grid(chart, frame, most_x, most_y, step),
         _gap(chart, place),
         *[_line(line, place) for line in reversed(chart.lines)],
         _mark(chart, frame, place),
         _labels(chart, frame, place) if frame.direct else _legend(chart, frame, bottom + 58),
-    ]
-    return el(
-        "svg",
-        *parts,
-        viewBox=f"0 0 {frame.width} {height}",
-        width=frame.width,
-        height=height,
-        role="img",
-        aria_labelledby=f"{name}-title {name}-desc",
-        font_size=frame.text,
-        font_family="Arial, Helvetica, sans-serif",
     )
 
 
@@ -317,7 +324,7 @@ def _labels(chart: LineChart, frame: Frame, place: Callable[[Point], Point]) -> 
         parts.append(
             el("path", d=f"M{x + 3:.1f} {y:.1f}L{right + 13} {height:.1f}", stroke=stroke.colour, class_=stroke.class_)
         )
-        bold = {"font_weight": "bold", "fill": stroke.colour, "class_": f"t {stroke.class_}"}
+        bold = {"font_weight": "bold", "fill": stroke.colour, "class_": f"t label {stroke.class_}"}
         for row, words in enumerate(name):
             end = None if broken else el("tspan", " ", line.end.svg())
             parts.append(text_at(right + 17, height + 5 + row * _LABEL_LINE, el("tspan", words, **bold), end))
@@ -342,6 +349,6 @@ def _legend(chart: LineChart, frame: Frame, top: float) -> Markup:
                 stroke_dasharray=stroke.dashes,
             )
         )
-        parts.append(text_at(42, y, shortened(line.label, 32), font_weight="bold"))
+        parts.append(text_at(42, y, shortened(line.label, 32), font_weight="bold", class_="label"))
         parts.append(text_at(frame.width - 4, y, line.end.svg(), anchor="end"))
     return el("g", *parts, class_="legend", font_size=frame.text + 1)

@@ -62,6 +62,8 @@ FIELDS: dict[str, Field] = {
     "present_value": Field("Present value of the total cost", "money"),
     "calls_last_month": Field("Calls in the last month", "number"),
     "cost_per_call_last_month": Field("Cost per call in the last month", "money"),
+    # another volume
+    "calls_per_month": Field("Calls a month", "number"),
     # a comparison
     "one_time_delta": Field("Extra up-front cost", "money"),
     "saving_per_call_cash": Field("Saving per call", "money"),

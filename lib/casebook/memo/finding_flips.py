@@ -92,7 +92,10 @@ def _changes(memo: Memo) -> list[Change]:
 
 def _cells(memo: Memo, turn: Turn) -> list[object]:
     of = of_what(memo, turn.given)
-    driver = say("{label}{of}", label=short_label(turn.given), of="" if of is None else el("span", of, class_="of"))
+    label = short_label(turn.given)
+    driver = (
+        say("{label}", label=label) if of is None else say("{label} {of}", label=label, of=el("span", of, class_="of"))
+    )
     then = memo.name(turn.then) if turn.then in memo.options else _WITHOUT[turn.then]
     return [driver, with_unit(memo, memo.shown(turn.given), turn.given), _changes_at(memo, turn), then]
 

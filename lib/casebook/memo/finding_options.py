@@ -14,6 +14,9 @@ from casebook.memo.prose import SCOPE_TITLES
 from casebook.memo.tables import Column, Group, Row, table
 from casebook.memo.view import SCOPES, Memo, direction
 
+# A case with more options than this is told without the bars, to stay under the gate's limit.
+_MOST_BARS = 8
+
 
 def options(memo: Memo) -> Fragment:
     """Every option in both scopes."""
@@ -129,7 +132,8 @@ def _options_row(memo: Memo, scope: str, name: str, reference: str | None, highe
     difference: Any = "–"
     if reference is not None and name != reference:
         difference = memo.gap(f"{scope}.options.{name}.tco", f"{scope}.options.{reference}.tco")
-    total = say("{cost}{bar}", cost=el("strong", memo.of(scope, name, "tco")), bar=_bar(memo.tco(scope, name), highest))
+    bar = _bar(memo.tco(scope, name), highest) if len(memo.options) <= _MOST_BARS else ""
+    total = say("{cost}{bar}", cost=el("strong", memo.of(scope, name, "tco")), bar=bar)
     cells = [
         memo.name(name),
         memo.of(scope, name, "cost_per_call"),

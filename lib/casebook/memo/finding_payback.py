@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from casebook.memo.charts import line_chart
 from casebook.memo.crossing import months_of, predicate, sentence
-from casebook.memo.equation import break_even, in_words
+from casebook.memo.equation import break_even, symbols
 from casebook.memo.layout import empty, framed, present
 from casebook.memo.markup import Fragment, el, join, listing, say
 from casebook.memo.prose import ALONE, SCOPE_TITLES
@@ -22,8 +22,11 @@ def payback(memo: Memo) -> Fragment:
     if not present(memo, "payback"):
         return empty("payback")
     scopes = SCOPES if not memo.agreed else ("full",)
-    parts = [part for scope in scopes if memo.winner(scope) for part in _payback_in(memo, scope, len(scopes) > 1)]
-    return framed(memo, "payback", _payback_heading(memo), *parts)
+    shown = [_payback_in(memo, scope, len(scopes) > 1) for scope in scopes if memo.winner(scope)]
+    if len(shown) > 1:  # on paper they stand abreast
+        shown = [[el("div", *[el("div", *parts) for parts in shown], class_="abreast")]]
+    pairs = [pair for pair in map(memo.telling, scopes) if pair is not None]
+    return framed(memo, "payback", _payback_heading(memo), *shown[0], symbols(memo, pairs))
 
 
 def _payback_heading(memo: Memo) -> Markup:
@@ -43,7 +46,8 @@ def _payback_heading(memo: Memo) -> Markup:
             invoice=predicate(memo, invoice),
             full=predicate(memo, full),
         )
-    return sentence(memo, full)[:-1]
+    ending = ", but is ruled out" if memo.out("full", full.candidate) else ""
+    return say("{sentence}{ending}", sentence=sentence(memo, full)[:-1], ending=ending)
 
 
 def _payback_in(memo: Memo, scope: str, titled: bool) -> list[Any]:
@@ -63,7 +67,7 @@ def _payback_in(memo: Memo, scope: str, titled: bool) -> list[Any]:
 def _equation(memo: Memo, pair: Pair) -> list[Any]:
     equation = break_even(memo, pair)
     words = _volume_words(memo, pair)
-    shown = [] if equation is None else [el("p", in_words(memo, pair)), equation]
+    shown = [] if equation is None else [equation]
     return [*shown, el("p", words)] if words else shown
 
 

@@ -1,27 +1,42 @@
-"""The third finding: what the rules say, beside the constraints that are not money, and what to be careful of."""
+"""What the rules say, beside the constraints that are not money, and what to be careful of."""
 
 from __future__ import annotations
+
+from itertools import groupby
 
 from markupsafe import Markup
 
 from casebook.memo.layout import framed
-from casebook.memo.markup import Fragment, client, el, join, say, sentence_case
-from casebook.memo.rulebook import FIRED, NOT_FIRED, NOT_MEASURED, STATES, Entry, entries
+from casebook.memo.markup import Fragment, client, el, join, listing, say, sentence_case
+from casebook.memo.rulebook import FIRED, NOT_FIRED, NOT_MEASURED, NOT_REACHED, STATES, Entry, entries
 from casebook.memo.tables import Column, Group, Row, table
 from casebook.memo.view import Memo
 
 _CAPTIONS = {
-    FIRED: "Rules that fired, in the order in which they are weighed",
+    FIRED: "Rules that fired",
     NOT_MEASURED: "Not measured: what they look at is not known",
     NOT_FIRED: "Weighed and not fired",
+    NOT_REACHED: "Not reached",
 }
 _WHERE = {"full": "full cost only", "invoice": "invoices only"}
-_NOTE = "Claims are those of the article that the thresholds come from; the project's own readings are marked so."
+_NOTE = (
+    "Each table is in the order of the rules. "
+    "Claims are those of the article that the thresholds come from; the project's own readings are marked so."
+)
 
 
 def rules(memo: Memo) -> Fragment:
     """The rules in three lots, the constraints beside them, and what to be careful of."""
     found = entries(memo)
+    tables = [_rule_table(state, [entry for entry in found if entry.state == state]) for state in STATES]
+    parts = [_constraints(memo), *tables, el("p", _NOTE, class_="note"), _cautions(memo)]
+    return framed(memo, "rules", _rules_heading(memo, found), *parts)
+
+
+def _rule_table(state: str, found: list[Entry]) -> Markup | None:
+    """The rules of one state; those not reached stand under what ended the weighing before them."""
+    if not found:
+        return None
     columns = [
         Column("Rule"),
         Column("It says"),
@@ -29,14 +44,16 @@ def rules(memo: Memo) -> Fragment:
         Column("Effect"),
         Column("Source", class_="quiet"),
     ]
-    tables = []
-    for state in STATES:
-        rows = [_rule_row(entry) for entry in found if entry.state == state]
-        if rows:
-            class_ = "rulebook brief" if state == NOT_FIRED else "rulebook"
-            tables.append(table(_CAPTIONS[state], columns, [Group(rows)], class_=class_))
-    parts = [_constraints(memo), *tables, el("p", _NOTE, class_="note"), _cautions(memo)]
-    return framed(memo, "rules", _rules_heading(memo, found), *parts)
+    groups = [
+        Group([_rule_row(entry) for entry in some], _end_words(ended) if ended else None)
+        for ended, some in groupby(found, lambda entry: entry.ended)
+    ]
+    class_ = {FIRED: "rulebook", NOT_REACHED: "rulebook brief unreached"}.get(state, "rulebook brief")
+    return table(_CAPTIONS[state], columns, groups, class_=class_)
+
+
+def _end_words(ended: tuple[str, ...]) -> Markup:
+    return sentence_case(say("{what} ended the weighing before these", what=listing(ended)))
 
 
 def _rules_heading(memo: Memo, found: list[Entry]) -> Markup:
@@ -58,7 +75,7 @@ def _rules_heading(memo: Memo, found: list[Entry]) -> Markup:
 
 def _rule_row(entry: Entry) -> Row:
     where = _WHERE[entry.scopes[0]] if len(entry.scopes) == 1 else ""
-    mark = {FIRED: ("good", "✓"), NOT_FIRED: ("quiet", "–"), NOT_MEASURED: ("open", "○")}[entry.state]
+    mark = {FIRED: ("good", "✓"), NOT_MEASURED: ("open", "○")}.get(entry.state, ("quiet", "–"))
     name = say("{sign} {id}", sign=el("span", mark[1], class_=mark[0], aria_hidden="true"), id=entry.id)
     effect = say("{effect} ({where})", effect=entry.effect, where=where) if where else entry.effect
     return Row([el("span", name, class_="mark"), entry.says, entry.found, effect, entry.source])

@@ -17,7 +17,7 @@ from casebook.memo.turning import Turn, shown_at, turns
 from casebook.memo.units import with_unit
 from casebook.memo.view import Memo, direction
 
-_MOST = 8
+_MOST = 6
 # Fewer bars than this are told in words where the other scope has a chart.
 _FEWEST = 3
 _TOLD = 3

@@ -11,6 +11,9 @@ import hashlib
 import re
 from html.parser import HTMLParser
 
+from casebook.brand.logo import png, svg
+from casebook.case.fields import Refused
+
 MOST_BYTES = 200_000
 IN_PAGE = re.compile(r"#[\w-]+")
 """Where a memo may lead: to a place of its own."""
@@ -18,7 +21,7 @@ IN_PAGE = re.compile(r"#[\w-]+")
 _HTML = """
 html head body title meta style main header footer section nav article aside div p span strong em b i small sub sup
 h1 h2 h3 h4 br hr ul ol li dl dt dd table caption colgroup col thead tbody tfoot tr th td figure figcaption
-blockquote code data time bdi a details summary fieldset legend label input abbr
+blockquote code data time bdi a img details summary fieldset legend label input abbr
 """
 _SVG = "svg title desc g path line rect circle polygon polyline text tspan"
 _MATH = """
@@ -32,7 +35,7 @@ id class lang dir hidden title role scope colspan rowspan datetime value tabinde
 content http-equiv href display displaystyle scriptlevel form linebreak stretchy fence separator lspace rspace width
 height viewbox x y x1 x2 y1 y2 dx dy cx cy r rx ry d points transform fill fill-opacity fill-rule stroke stroke-width
 stroke-opacity stroke-dasharray stroke-linejoin stroke-linecap opacity text-anchor dominant-baseline font-size
-font-family font-weight font-style paint-order preserveaspectratio columnalign rowspacing xmlns
+font-family font-weight font-style paint-order preserveaspectratio columnalign rowspacing xmlns alt src
 """
 ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 _PREFIXES = ("aria-", "data-")
@@ -40,7 +43,8 @@ _PREFIXES = ("aria-", "data-")
 # The only metas: encoding, the phone's width, colour schemes, the generator's name, and the policy itself.
 _METAS = ("viewport", "color-scheme", "generator")
 _POLICY = "content-security-policy"
-_POLICY_FORM = re.compile(r"default-src 'none'; style-src 'sha256-([A-Za-z0-9+/=]+)'")
+_POLICY_FORM = re.compile(r"default-src 'none'; style-src 'sha256-([A-Za-z0-9+/=]+)'(; img-src data:)?")
+_IMAGE = re.compile(r"data:image/(png|svg\+xml);base64,([A-Za-z0-9+/]+=*)")
 
 _STYLE_LOADS = re.compile(
     r"@import|@namespace|@charset|expression\s*\(|behavior\s*:|image-set|url\s*\(|\\|</", re.IGNORECASE
@@ -100,6 +104,8 @@ def _policy_faults(reader: _Reader) -> list[str]:
             found.append("a content security policy that is not \"default-src 'none'; style-src 'sha256-…'\"")
         elif reader.styles and style_hash(reader.styles[0]) != f"sha256-{match[1]}":
             found.append("a style that is not the one of the policy's hash")
+        elif bool(match[2]) != (reader.images > 0):
+            found.append("images that the policy does not let in, or a policy that lets in images where there are none")
     for style in reader.styles:
         loads = _STYLE_LOADS.search(style)
         if loads:
@@ -116,6 +122,7 @@ class _Reader(HTMLParser):
         self.found: list[str] = []
         self.policies: list[str] = []
         self.styles: list[str] = []
+        self.images = 0
         self._in_style = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -123,6 +130,8 @@ class _Reader(HTMLParser):
             self.found.append(f"<{tag}>")
         for name, value in attrs:
             self._attribute(tag, name, value or "")
+        if tag == "img" and not {"src", "alt"} <= dict(attrs).keys():
+            self.found.append("an image without its source or its text")
         if tag == "meta":
             self._meta({name: value or "" for name, value in attrs})
         elif tag == "style":
@@ -161,10 +170,24 @@ class _Reader(HTMLParser):
             self.found.append(f"the attribute {name}")
         elif name == "href" and not self.links.fullmatch(value):
             self.found.append("a link out of the page")
+        elif name == "src":
+            self._image(tag, value)
         elif name == "xmlns" and value not in _NAMESPACES:
             self.found.append("a namespace of its own")
         elif "url(" in value.lower().replace(" ", "") and not name.startswith(_PREFIXES):
             self.found.append(f"url( in the attribute {name}")
+
+    def _image(self, tag: str, source: str) -> None:
+        """A logo in the page itself, held to what a logo may be."""
+        self.images += 1
+        match = _IMAGE.fullmatch(source)
+        if tag != "img" or match is None:
+            self.found.append("an image from outside the page")
+            return
+        try:
+            (png if match[1] == "png" else svg)(base64.b64decode(match[2]))
+        except (Refused, ValueError):
+            self.found.append("an image that is no plain PNG or SVG")
 
     def _meta(self, attributes: dict[str, str]) -> None:
         kind = attributes.get("http-equiv", "").lower()

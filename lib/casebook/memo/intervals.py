@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from casebook.memo.charts import both_sizes, nice_step, shortened, text_at, wrapped
+from casebook.memo.charts import both_sizes, drawing, nice_step, shortened, text_at, wrapped
 from casebook.memo.markup import el, join
 from casebook.memo.numbers import Val
 
@@ -53,7 +53,7 @@ PHONE = Frame(width=342, left=0, right=342, row=56, text=12, ticks=3, beside=Fal
 _TOP, _BOTTOM = 6, 26
 _LINE, _SMALL = 16, 12
 _THICK, _SHORTEST = 16, 3
-_CHOSEN, _OTHER = ("t-more", "#00707a"), ("i-other", "#9aa7b2")
+_CHOSEN, _OTHER = ("t-more", "#00707a"), ("i-other", "#7d8892")
 # Characters of a label on a line beside the bars, and above them; the width of one, of its text size.
 _BESIDE, _ABOVE, _CHARACTER = 42, 32, 0.56
 # An axis that would leave more of its length empty than this does not begin at zero.
@@ -101,20 +101,13 @@ def _draw(chart: Intervals, frame: Frame, size: str) -> Markup:
         frame = frame._replace(row=frame.row + _LINE)
     bottom = _TOP + frame.row * len(chart.rows)
     height = bottom + _BOTTOM
-    name = f"{chart.id}-{size}"
-    return el(
-        "svg",
-        el("title", chart.title, id=f"{name}-title"),
-        el("desc", chart.description, id=f"{name}-desc"),
+    return drawing(
+        f"{chart.id}-{size}",
+        chart,
+        frame,
+        height,
         _axis(chart, scale, bottom),
         *[_row(row, scale, frame, _TOP + frame.row * place) for place, row in enumerate(chart.rows)],
-        viewBox=f"0 0 {frame.width} {height}",
-        width=frame.width,
-        height=height,
-        role="img",
-        aria_labelledby=f"{name}-title {name}-desc",
-        font_size=frame.text,
-        font_family="Arial, Helvetica, sans-serif",
     )
 
 
@@ -160,10 +153,12 @@ def _names(row: Interval, frame: Frame, top: int, middle: float) -> Markup:
     """The option's name, and its median."""
     median = join(["median ", row.middle.svg()])
     if not frame.beside:
-        name = text_at(0, top + 18, shortened(row.label, _ABOVE), font_weight="bold", class_="end")
+        name = text_at(0, top + 18, shortened(row.label, _ABOVE), font_weight="bold", class_="end label")
         return el("g", name, text_at(frame.width, top + 18, median, anchor="end", class_="axis end"))
     lines = wrapped(row.label, _BESIDE)
     start = middle + 4.5 - _LINE / 2 * len(lines)
-    parts = [text_at(0, start + _LINE * at, words, font_weight="bold") for at, words in enumerate(lines)]
+    parts = [
+        text_at(0, start + _LINE * at, words, font_weight="bold", class_="label") for at, words in enumerate(lines)
+    ]
     parts.append(text_at(0, start + _LINE * len(lines), median, class_="axis", font_size=_SMALL))
     return el("g", *parts)

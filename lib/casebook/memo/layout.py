@@ -8,7 +8,7 @@ from casebook.memo.markup import Fragment, Markup, el
 from casebook.memo.moving import moved
 from casebook.memo.view import SCOPES, Memo
 
-FINDINGS = ("options", "payback", "sensitivity", "certainty", "rules", "flips", "published")
+FINDINGS = ("options", "payback", "sensitivity", "certainty", "volumes", "rules", "flips", "published")
 APPENDICES = ("inputs", "prices", "notes")
 
 
@@ -16,7 +16,7 @@ def present(memo: Memo, section: str) -> bool:
     """Whether this case has anything to say in a section."""
     if section == "payback":
         return any(memo.winner(scope) for scope in ("full", "invoice"))
-    if section in ("flips", "published"):
+    if section in ("flips", "published", "volumes"):
         return bool(memo.results["flip_points" if section == "flips" else section])
     if section == "certainty":
         return bool(memo.results["uncertainty"] or memo.results["evaluation"])

@@ -10,7 +10,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-VOID = frozenset({"br", "hr", "col", "meta", "input", "wbr"})
+VOID = frozenset({"br", "hr", "col", "img", "meta", "input", "wbr"})
 # Drawn with a closing slash: a browser would nest what follows in them otherwise.
 EMPTY_DRAWN = frozenset({"path", "line", "circle", "rect", "polygon", "polyline", "mspace"})
 

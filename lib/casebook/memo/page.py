@@ -1,25 +1,44 @@
-"""What the nbconvert templates of our pages need beyond Jinja: the policy's hash, and the gate at the end."""
+"""What the nbconvert templates of our pages need beyond Jinja: the brand, the policy's hash, the gate at the end."""
 
 from __future__ import annotations
 
 import re
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
+from traitlets import Unicode
 
+from casebook.brand import Brand, brand_file, load_brand
+from casebook.memo.brand import firm, image_policy, root_style, signed
 from casebook.memo.gate import require_clean, style_hash
 
 
 class MemoPage(Preprocessor):  # type: ignore[misc]  # nbconvert ships no types
-    """Hands the template its two functions, so that plain `jupyter nbconvert` passes the gate too."""
+    """Hands the template its functions and the brand, so that plain `jupyter nbconvert` gives the same page."""
+
+    brand = Unicode(
+        None, allow_none=True, help="The brand file; empty for the standard look, not given for the project's."
+    ).tag(config=True)
 
     gate = staticmethod(require_clean)
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Add the functions to what the template sees; the notebook stays as it is."""
-        return nb, {**resources, "memo": {"style_hash": style_hash, "gate": self.gate}}
+        path = brand_file() if self.brand is None else Path(self.brand) if self.brand else None
+        brand = Brand() if path is None else load_brand(path)
+        memo = {
+            "lean": lean,
+            "style_hash": style_hash,
+            "gate": self.gate,
+            "root_style": root_style(brand),
+            "firm": firm(brand),
+            "signed": signed(brand),
+            "image_policy": image_policy(brand),
+        }
+        return nb, {**resources, "memo": memo}
 
 
 class PortfolioPage(MemoPage):
@@ -31,3 +50,8 @@ class PortfolioPage(MemoPage):
     LINKS = re.compile(r"portfolio\.xlsx|[a-z0-9][a-z0-9_-]{0,62}/(failed/)?[a-z][a-z_]*\.(html|pdf|xlsx|ipynb|log)")
 
     gate = staticmethod(partial(require_clean, most_bytes=MOST_BYTES, links=LINKS))
+
+
+def lean(style: str) -> str:
+    """A style sheet without its comments and its line breaks, which a page would carry for nobody."""
+    return " ".join(re.sub(r"/\*.*?\*/", " ", style, flags=re.DOTALL).split())

@@ -15,8 +15,8 @@ from casebook.memo.view import SCOPES, Memo
 from casebook.model.lines import lines
 from casebook.model.rules import RULES
 
-FIRED, NOT_FIRED, NOT_MEASURED = "fired", "not fired", "not measured"
-STATES = (FIRED, NOT_MEASURED, NOT_FIRED)
+FIRED, NOT_FIRED, NOT_MEASURED, NOT_REACHED = "fired", "not fired", "not measured", "not reached"
+STATES = (FIRED, NOT_MEASURED, NOT_FIRED, NOT_REACHED)
 
 _GATES = ("G3", "G4", "G1", "C1", "C1?", "C2", "CX", "C3", "C4", "C5", "CR", "G2", "S1")
 _ECONOMICS = ("E1", "E2", "E3", "E4", "E5")
@@ -32,12 +32,13 @@ _ENDS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One rule as it stands in this case."""
+    """One rule as it stands in this case; `ended` says what ended the weighing before it."""
 
     id: str
     says: str
     state: str
     scopes: tuple[str, ...]
+    ended: tuple[str, ...]
     found: Markup
     effect: str
     source: str
@@ -51,11 +52,13 @@ def entries(memo: Memo) -> list[Entry]:
 def _entry(memo: Memo, rule: str) -> Entry:
     entry = RULES[rule]
     fired = tuple(scope for scope in SCOPES if rule in memo.recommendation(scope)["fired"])
-    ended = None if fired else _ended_by(memo, rule)
-    state = FIRED if fired else NOT_FIRED if ended or _measured(memo, rule) else NOT_MEASURED
-    found = say("not reached: {end} ended the weighing", end=ended) if ended else _found(memo, rule, fired)
+    ends = {scope: _end_in(memo, rule, scope) for scope in SCOPES}
+    weighed = fired or tuple(scope for scope in SCOPES if ends[scope] is None)
+    ended = () if weighed else tuple(dict.fromkeys(end for end in ends.values() if end))
+    state = FIRED if fired else NOT_REACHED if ended else NOT_FIRED if _measured(memo, rule) else NOT_MEASURED
+    found = _found(memo, rule, weighed[0], bool(fired)) if weighed else Markup("–")
     source = entry.source.replace("source article, ", "")
-    return Entry(rule, _words(entry.line), state, fired, found, entry.effect, source)
+    return Entry(rule, _words(entry.line), state, fired, ended, found, entry.effect, source)
 
 
 def _words(line: str) -> str:
@@ -64,13 +67,8 @@ def _words(line: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _ended_by(memo: Memo, rule: str) -> str | None:
-    """The rule or verdict that ended the weighing before this one in both scopes, None where it was weighed."""
-    ends = [_end_in(memo, rule, scope) for scope in SCOPES]
-    return ends[0] if all(ends) else None
-
-
 def _end_in(memo: Memo, rule: str, scope: str) -> str | None:
+    """The rule or verdict that ended the weighing before this rule, None where it was weighed."""
     verdict, fired = memo.verdict(scope), memo.recommendation(scope)["fired"]
     if verdict == "no_workload":
         return "V0" if rule != "V0" else None
@@ -96,11 +94,11 @@ def _measured(memo: Memo, rule: str) -> bool:
     )
 
 
-def _found(memo: Memo, rule: str, fired: tuple[str, ...]) -> Markup:
+def _found(memo: Memo, rule: str, scope: str, fired: bool) -> Markup:
     find = _FINDERS.get(rule)
     if find is None or (rule in _ONLY_WHEN_FIRED and not fired):
         return Markup("–")
-    return find(memo, fired[0] if fired else "full")
+    return find(memo, scope)
 
 
 _ONLY_WHEN_FIRED = ("P2", "B0", "H3", "H2", "Y2")

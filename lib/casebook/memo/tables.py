@@ -40,6 +40,7 @@ class Group:
     rows: Sequence[Row]
     heading: Any = None
     rest: Sequence[tuple[Any, Any]] = ()
+    class_: str | None = None
 
 
 def table(
@@ -74,7 +75,7 @@ def _body(group: Group, columns: Sequence[Column]) -> Markup:
     for name, text in group.rest:
         head = el("th", name, scope="row", role="rowheader")
         rows.append(el("tr", head, el("td", text, role="cell", colspan=len(columns) - 1), role="row", class_="rest"))
-    return el("tbody", join(rows), role="rowgroup")
+    return el("tbody", join(rows), role="rowgroup", class_=group.class_)
 
 
 def _row(row: Row, columns: Sequence[Column]) -> Markup:

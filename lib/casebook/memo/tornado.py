@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from casebook.memo.charts import both_sizes, shortened, text_at, wrapped
+from casebook.memo.charts import both_sizes, drawing, shortened, text_at, wrapped
 from casebook.memo.markup import el, join
 from casebook.memo.numbers import Val
 
@@ -126,25 +126,18 @@ def _draw(chart: Tornado, frame: Frame, size: str) -> Markup:
     scale = _scale(chart, frame)
     bottom = _TOP + frame.row * len(chart.bars)
     height = bottom + (_BOTTOM if chart.zero else 8)
-    name = f"{chart.id}-{size}"
     centre = scale.x(float(chart.likely.raw or 0))
     rows = [_row(bar, scale, _TOP + frame.row * place, centre, edges) for place, bar in enumerate(chart.bars)]
-    return el(
-        "svg",
-        el("title", chart.title, id=f"{name}-title"),
-        el("desc", chart.description, id=f"{name}-desc"),
+    return drawing(
+        f"{chart.id}-{size}",
+        chart,
+        frame,
+        height,
         _zero(chart, scale, bottom),
         el("path", d=f"M{centre:.1f} {_TOP - 6}V{bottom}", class_="mark", stroke="currentColor"),
         *rows,
         text_at(centre, 14, "As given", anchor="middle"),
         text_at(centre, 31, chart.likely.svg(), anchor="middle", font_weight="bold"),
-        viewBox=f"0 0 {frame.width} {height}",
-        width=frame.width,
-        height=height,
-        role="img",
-        aria_labelledby=f"{name}-title {name}-desc",
-        font_size=frame.text,
-        font_family="Arial, Helvetica, sans-serif",
     )
 
 
@@ -205,9 +198,9 @@ def _names(bar: Bar, frame: Frame, top: int, middle: float) -> Markup:
     """The input's name, and below it what it belongs to."""
     if not frame.beside:
         label = f"{bar.label}, {bar.of}" if bar.of else bar.label
-        return text_at(0, top + 16, shortened(label, _ABOVE), font_weight="bold", class_="end")
-    lines = [(line, "bold", None) for line in wrapped(bar.label, _BESIDE)[: 1 if bar.of else 2]]
-    lines += [(shortened(bar.of, _BESIDE_SMALL), None, "axis")] if bar.of else []
+        return text_at(0, top + 16, shortened(label, _ABOVE), font_weight="bold", class_="end label")
+    lines = [(line, "bold", "label") for line in wrapped(bar.label, _BESIDE)[: 1 if bar.of else 2]]
+    lines += [(shortened(bar.of, _BESIDE_SMALL), None, "axis label")] if bar.of else []
     start = middle + 4.5 - 8 * (len(lines) - 1)
     return el(
         "g",

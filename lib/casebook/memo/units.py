@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from markupsafe import Markup
@@ -9,6 +10,9 @@ from markupsafe import Markup
 from casebook.case import Input
 from casebook.memo.markup import say
 from casebook.memo.view import RATES, Memo
+
+# The unit's first word, where it is a plural: `1 prompt`, `1 call per month`.
+_SINGULAR = re.compile(r"^(\w{3,})s\b")
 
 
 def with_unit(memo: Memo, value: Any, given: Input) -> Markup:
@@ -25,4 +29,6 @@ def measured(memo: Memo, value: Any, unit: str) -> Markup:
         return say("{value}", value=value)
     if unit in RATES:
         return say("{value} {per}", value=value, per=unit.replace("share/", "per "))
+    one = str(getattr(value, "text", value)) == "1"
+    unit = _SINGULAR.sub(r"\1", unit, count=1) if one else unit
     return say("{value}×" if unit == "×" else "{value} {unit}", value=value, unit=unit.replace("/", " per "))

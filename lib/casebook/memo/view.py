@@ -18,7 +18,9 @@ from casebook.memo import numbers
 from casebook.memo.fields import Field, field
 from casebook.memo.markup import client, day
 from casebook.memo.numbers import DIFFERENCE_DIGITS, Register, Val
+from casebook.model import evaluate
 from casebook.model.constants import CONSTANTS
+from casebook.model.wiring import Node
 
 SCOPES = ("full", "invoice")
 """The scopes in the order in which they are told: what it all costs leads, what vendors bill follows."""
@@ -26,6 +28,11 @@ SCOPES = ("full", "invoice")
 RATES = ("share", "fraction", "per month", "per year", "share/month")
 """Units of an input that is a fraction, and read as a percentage."""
 
+
+_OUT = {
+    rule: Node("decision", "", line)
+    for rule, line in (("V1", "out_of_capacity"), ("G5", "out_by_provider"), ("G6", "out_by_operations"))
+}
 
 # In a label: what separates clauses, or ends a sentence.
 _MISLEADING = re.compile(r"[,;:!?]|\.(?!\w)")
@@ -56,7 +63,8 @@ class Memo:
     """The reader's side of a case: figures by path, options by name, and which of them the memo speaks of."""
 
     def __init__(self, case: Case, results: Mapping[str, Any]) -> None:
-        self.case = case = bind(case).case  # with what only the model could tell of its measurements
+        self._binding = bind(case)
+        self.case = case = self._binding.case  # with what only the model could tell of its measurements
         self.results = results
         self.register = Register()
         self.options: dict[str, Option] = {option.name: option for option in case.options}
@@ -240,18 +248,20 @@ class Memo:
         return sorted(self.options, key=lambda name: self.tco(scope, name))
 
     def out(self, scope: str, option: str) -> str | None:
-        """The rule that puts an option out (V1, G5 or G6), None while it is in."""
-        figures, chosen = self.scope(scope)["options"][option], self.options[option]
-        memory = figures["memory"]
-        if figures["first_month_exceeded"] is not None or (memory is not None and not memory["fits"]):
-            return "V1"
-        has_gpu = "gpu" in chosen.blocks
-        if chosen.kind in TUNED_SIDE and not has_gpu:
-            until = chosen.inputs["available_until"].value
-            ended = isinstance(until, date) and until < self.case.as_of
-            if ended or not self.input("provider_tunable").value:
-                return "G5"
-        return "G6" if has_gpu and not self.input("ops_capable").value else None
+        """The rule that puts a candidate out (V1, G5 or G6), None while it is in."""
+        return next((rule for rule, out in self._outs[scope].items() if option in out), None)
+
+    @cached_property
+    def _outs(self) -> dict[str, dict[str, set[str]]]:
+        """The options that each of these rules puts out, as the model says, by scope."""
+        evaluation = self._binding.evaluation()
+        return {
+            scope: {
+                rule: {name for name, flag in zip(self.options, evaluation.row(node, index), strict=True) if flag}
+                for rule, node in _OUT.items()
+            }
+            for index, scope in enumerate(evaluate.SCOPES)
+        }
 
     def rejected(self, scope: str) -> str | None:
         """The tuned candidate that came closest without being chosen: not out where there is one, then cheapest."""

@@ -156,9 +156,7 @@ def strength_of_base(no_workload, none_feasible, evidence_blocks, rule_e1, stron
     return np.where(no_workload | none_feasible | evidence_blocks | rule_e1, strong, moderate)
 
 
-def strength(
-    tuning_wins, weak, strength_of_tuning, notches_lost, rule_b0, strength_of_base
-) -> "strength":
+def strength(tuning_wins, weak, strength_of_tuning, notches_lost, rule_b0, strength_of_base) -> "strength":
     """Strength"""
     return np.where(
         tuning_wins,

@@ -74,6 +74,7 @@ class Wiring:
     def __init__(self, structure: Structure):
         self.structure = structure
         self._arguments: dict[Node, tuple[Argument, ...]] = {}
+        self._needs: dict[Node, tuple[Node, ...]] = {}
 
     def line(self, node: Node) -> Line | None:
         """The formula of a node, None for an input or a link."""
@@ -96,6 +97,11 @@ class Wiring:
 
     def needs(self, node: Node) -> tuple[Node, ...]:
         """The nodes that a node's formula or link reads; none for an input."""
+        if node not in self._needs:
+            self._needs[node] = self._found_needs(node)
+        return self._needs[node]
+
+    def _found_needs(self, node: Node) -> tuple[Node, ...]:
         link = self.link(node)
         if link:
             return (*link.nodes, link.position)

@@ -22,7 +22,8 @@ CONTENTS = {
     "Sensitivity": "At which value of which input the verdict changes; the tornado; a live grid of the break-even",
     "Uncertainty": "What the ranges of the inputs make of cost, saving and verdict",
     "Published": "Figures published elsewhere beside the computed ones, and what would reconcile them",
-    "Prices": "Every catalogue price with its source and the day it was seen",
+    "Changes": "Every input as the workbook was built with it, and which were changed since",
+    "Prices": "Every price and its source: provider, day, list price beside a negotiated one",
     "Checks": "What must hold; one flag for all",
 }
 
@@ -42,7 +43,7 @@ HOW_TO = {
         "In the case file, under options: copy one, give it a name of its own, its kind and what differs (like: takes "
         "the rest from another), and build again. Columns and rows are laid out anew."
     ),
-    "The way back": "Edited inputs go back to the case file by their defined names: in_, low_, high_ and the key.",
+    "The way back": "Send it back: casebook pull reads the edited inputs by their defined names (in_, low_, high_).",
     "Protection": "Sheets are protected without a password, so that formulas are not overwritten by accident.",
 }
 
@@ -50,7 +51,7 @@ HOW_TO = {
 def write_about(page: Page, layout: Layout, sheets: Collection[str], made: Mapping[str, Any]) -> None:
     """Write the About sheet; `sheets` are the names of those there are, `made` says what the results came from."""
     row = _contents(page, 3, [name for name in CONTENTS if name in sheets])
-    row = _pairs(page, row + 1, "Built from", _built_from(layout, made))
+    row = _pairs(page, row + 1, "Built from", _built_from(layout, made, page.styles.brand.name))
     row = _pairs(page, row + 1, "How to use it", HOW_TO)
     row = _legend(page, row + 1)
     _change_log(page, row + 1, layout)
@@ -58,11 +59,12 @@ def write_about(page: Page, layout: Layout, sheets: Collection[str], made: Mappi
     page.sheet.freeze_panes(3, 0)
 
 
-def _built_from(layout: Layout, made: Mapping[str, Any]) -> dict[str, str]:
+def _built_from(layout: Layout, made: Mapping[str, Any], firm: str) -> dict[str, str]:
     case = layout.binding.case
     return {
         "Case": case.id,
         "Client": case.client,
+        **({"Made by": firm} if firm else {}),
         "Prices as of": case.as_of.isoformat(),
         "Casebook": made["casebook"],
         "Case file": f"SHA-256 {made['case_hash']}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -22,6 +22,9 @@ from casebook.workbook.rows import TIMELINE
 
 Value = float | str
 MONTH = Node("case", "", "month")
+
+# Stand in a row's formula for the column of each cell and the one to its left; no text of a case can hold them.
+_OWN, _LEFT = "\x01", "\x02"
 
 column_name = cache(xl_col_to_name)
 
@@ -50,10 +53,11 @@ class Cells:
         """The cells of a node in one scope: one, or its row along the months or the options."""
         first = self.layout.place(node, scope)
         values = self.evaluation.row(node, scope)
+        formula = self._along(node, scope, first)
         for offset in range(self._length(node)):
-            place = first._replace(column=first.column + offset)
+            place = Place(first.sheet, first.row, first.column + offset)
             value = self._stored(values[min(offset, len(values) - 1)], node)
-            yield Cell(place, self._formula(node, scope, place), value)
+            yield Cell(place, formula(place.column), value)
 
     def value(self, node: Node, scope: int = 0, offset: int = 0) -> Value | None:
         """The value that a node's cell holds."""
@@ -99,9 +103,16 @@ class Cells:
             return self.layout.months
         return self.wiring.structure.options if row == OPTIONS else 1
 
-    def _formula(self, node: Node, scope: int, place: Place) -> str | None:
+    def _along(self, node: Node, scope: int, first: Place) -> Callable[[int], str | None]:
+        """The formula of each column of a node's row: written out once, with marks for the columns that move."""
         if node == MONTH:
-            return None if place == self.layout.place(node, 0) else f"={column_name(place.column - 1)}{place.row + 1}+1"
+            return lambda column: None if column == first.column else f"={column_name(column - 1)}{first.row + 1}+1"
+        text = self._formula(node, scope, first)
+        if text is None or (_OWN not in text and _LEFT not in text):
+            return lambda column: text
+        return lambda column: text.replace(_OWN, column_name(column)).replace(_LEFT, column_name(column - 1))
+
+    def _formula(self, node: Node, scope: int, place: Place) -> str | None:
         link = self.wiring.link(node)
         if link:
             return self._link(link, scope, place)
@@ -116,8 +127,7 @@ class Cells:
         """One of the options, by position: their cells stand side by side, their time lines one below the other."""
         first, last = (self.layout.place(link.nodes[end], scope) for end in (0, -1))
         if self.layout.axes.row(link.nodes[0]) == MONTHS:
-            column = column_name(place.column)
-            area = f"{column}${first.row + 1}:{column}${last.row + 1}"
+            area = f"{_OWN}${first.row + 1}:{_OWN}${last.row + 1}"
         else:
             area = _span(first, len(link.nodes))
         return f"=INDEX({_prefix(first, place.sheet)}{area},{self.address(link.position, scope, place.sheet)})"
@@ -139,14 +149,14 @@ class Cells:
         row = place.row + 1
         if mode == HERE:
             if across or self.layout.axes.row(node) != CELL:
-                return f"{prefix}{column_name(here.column)}{row}"
+                return f"{prefix}{_OWN}{row}"
             # Along a row of options or pairs the column moves with the formula; everything else stands still.
             moving = isinstance(node.owner, int) and place.column == here.column and here.sheet != TIMELINE
             return f"{prefix}{column_name(place.column)}{row}" if moving else absolute(place, here.sheet)
         if mode == SO_FAR:
-            return f"{prefix}${column_name(place.column)}{row}:{column_name(here.column)}{row}"
+            return f"{prefix}${column_name(place.column)}{row}:{_OWN}{row}"
         if mode == LEFT:
-            return f"{prefix}{column_name(here.column - 1)}{row}"
+            return f"{prefix}{_LEFT}{row}"
         return prefix + _span(place, length)
 
 

@@ -6,6 +6,8 @@ the cells written before.
 
 from __future__ import annotations
 
+import math
+
 from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
 
@@ -17,9 +19,10 @@ from casebook.workbook.styles import Styles
 DASHES = ("solid", "dash", "round_dot", "dash_dot", "long_dash", "long_dash_dot_dot")
 PATTERNS = (None, "wide_upward_diagonal", None, "dotted_diamond", None, "light_horizontal")
 TITLE, SMALL = {"size": 12}, {"size": 9}
-WIDTH, GAP = 610, 15
+WIDTH, GAP, TORNADO_WIDTH = 610, 15, 1000
 MOST_TICKS = 12
 MOST_BARS = 12
+ROW_HEIGHT = 20
 
 
 def add_cumulative(book: Workbook, page: Page, row: int, data: ChartData) -> None:
@@ -104,7 +107,16 @@ def add_tornado(book: Workbook, page: Page, row: int, first: int, count: int, li
     alternative = (
         "Bars: the verdict's lead over the runner-up at the low and the high of each ranged input, widest first"
     )
-    _insert(page, row, 0, chart, alternative, 170 + 26 * shown)
+    _insert(page, row, 0, chart, alternative, _tornado_height(count), TORNADO_WIDTH)
+
+
+def tornado_rows(count: int) -> int:
+    """Rows of a sheet that the tornado of so many inputs covers, and one below it; none where there are no bars."""
+    return math.ceil(_tornado_height(count) / ROW_HEIGHT) + 1 if count else 0
+
+
+def _tornado_height(count: int) -> int:
+    return 170 + 26 * min(count, MOST_BARS)
 
 
 def _along(data: ChartData, row: int, names: int, first: int) -> dict[str, object]:
@@ -152,7 +164,7 @@ def _small() -> dict[str, object]:
     return {"num_font": SMALL, "name_font": {"size": 10, "bold": False}}
 
 
-def _insert(page: Page, row: int, place: int, chart: Chart, alternative: str, height: int) -> None:
-    chart.set_size({"width": WIDTH, "height": height})
+def _insert(page: Page, row: int, place: int, chart: Chart, alternative: str, height: int, width: int = WIDTH) -> None:
+    chart.set_size({"width": width, "height": height})
     options = {"x_offset": place * (WIDTH + GAP), "object_position": 1, "description": alternative}
     page.sheet.insert_chart(row, 0, chart, options)

@@ -17,7 +17,7 @@ from casebook.workbook.layout import Layout
 from casebook.workbook.page import Page
 
 SHEET = "Checks"
-WIDTHS = [80, 9, 15, 15, 10, 10, 60]
+WIDTHS = [80, 9, 15, 15, 10, 10, 68]
 HEADINGS = ["Check", "Holds", "Found", "Expected", "Off by", "Allowed", "Where it fails"]
 FIRST = 6
 HOLDS, FOUND, EXPECTED, OFF_BY, ALLOWED, ADVICE = 1, 2, 3, 4, 5, 6

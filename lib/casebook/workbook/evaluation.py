@@ -12,6 +12,7 @@ import xlsxwriter
 
 from casebook import __version__
 from casebook.analysis.evaluation_report import NoEvaluation, evaluation_report
+from casebook.brand import Brand
 from casebook.case import Case
 from casebook.evidence import Evaluation
 from casebook.workbook import evaluation_results as results_sheet
@@ -37,7 +38,12 @@ _NOTES = (
 )
 
 
-def write_evaluation(case: Case, path: str | os.PathLike[str], report: Mapping[str, Any] | None = None) -> None:
+def write_evaluation(
+    case: Case,
+    path: str | os.PathLike[str],
+    report: Mapping[str, Any] | None = None,
+    brand: Brand | None = None,
+) -> None:
     """Write the workbook of a case's evaluation; nothing is left at `path` when something cannot be written.
 
     `report` are the figures of the evaluation report where they are at hand.
@@ -48,15 +54,16 @@ def write_evaluation(case: Case, path: str | os.PathLike[str], report: Mapping[s
         raise NoEvaluation(f"{case.id}: evidence.eval_results: wanted a CSV of evaluation results; got none")
     half_written = path.with_name(path.name + ".part")
     try:
-        _write(case, case.evaluation, report, half_written)
+        _write(case, case.evaluation, report, half_written, brand)
         half_written.replace(path)
     finally:
         half_written.unlink(missing_ok=True)
 
 
-def _write(case: Case, evaluation: Evaluation, report: Mapping[str, Any], path: Path) -> None:
+def _write(case: Case, evaluation: Evaluation, report: Mapping[str, Any], path: Path, brand: Brand | None) -> None:
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     # These formulas use functions newer than the file format, which need a prefix in it: XlsxWriter knows them.
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "use_future_functions": True}
+    options["use_future_functions"] = True
     book = xlsxwriter.Workbook(path, options)
     book.set_properties(
         {
@@ -66,8 +73,9 @@ def _write(case: Case, evaluation: Evaluation, report: Mapping[str, Any], path: 
             "created": datetime.datetime.combine(case.as_of, datetime.time()),
         }
     )
-    styles = Styles(book)
-    subtitle = f"{case.client} · {report['provenance']['results']} · {report['items']:,} items, {report['runs']:,} runs"
+    styles = Styles(book, brand=brand)
+    size = f"{report['items']:,} items, {report['runs']:,} runs"
+    subtitle = f"{styles.for_client(case.client)} · {report['provenance']['results']} · {size}"
 
     def page(name: str, title: str, widths: list[float]) -> Page:
         sheet = book.add_worksheet(name)
@@ -78,6 +86,7 @@ def _write(case: Case, evaluation: Evaluation, report: Mapping[str, Any], path: 
     front = page(RESULTS, "What the evaluation shows", results_sheet.widths(report))
     votes = page(DATA, "Every vote", [24, *[11] * (len(report["options"]) * (report["runs"] + len(_VERDICTS)))])
     ranges = _write_votes(votes, evaluation, labels)
+    front.logo(3)
     results_sheet.write_results(front, report, ranges, labels)
     _write_method(page(METHOD, "How it is worked out", [26, 104]), case, report)
     front.sheet.activate()
@@ -118,7 +127,7 @@ def _write_votes(page: Page, evaluation: Evaluation, labels: Mapping[str, str]) 
 
 
 def _write_item(page: Page, row: int, first: int, width: int, passed: list[bool]) -> None:
-    typed, verdict = page.styles.input(""), page.styles.number("position")
+    typed, verdict = page.styles.input(""), page.styles.number("tokens")
     for place in range(width):
         page.constant(row, first + place, int(passed[place]) if place < len(passed) else None, typed)
     cells = f"{column_name(first)}{row + 1}:{column_name(first + width - 1)}{row + 1}"

@@ -22,7 +22,7 @@ HEADINGS = [
     *("Input", "Value", "Unit", "Low", "High", "In use", "Status", "Source"),
     *("Key in the case file", "From", "To", "Valid", "Low valid", "High valid"),
 ]
-WIDTHS = [44, 14, 13, 12, 12, 12, 10, 52, 42, 9, 9, 7, 7, 7]
+WIDTHS = [44, 14, 13, 12, 12, 12, 10, 52, 42, 9, 9, 8, 8, 8]
 STATUS, SOURCE, KEY, MINIMUM, MAXIMUM, VALID, LOW_VALID, HIGH_VALID = range(6, 14)
 NUMBERS = (INPUT_VALUE_COLUMN, LOW_COLUMN, HIGH_COLUMN, IN_USE_COLUMN, MINIMUM, MAXIMUM, VALID, LOW_VALID, HIGH_VALID)
 ENDS = {"in_": INPUT_VALUE_COLUMN, "low_": LOW_COLUMN, "high_": HIGH_COLUMN}
@@ -78,15 +78,15 @@ def valid_range(layout: Layout) -> str:
 
 
 def _write_input(page: Page, layout: Layout, source: Input) -> None:
-    styles, unit, row = page.styles, _unit(source), layout.input_rows[source.path]
+    styles, unit, row = page.styles, input_unit(source), layout.input_rows[source.path]
     page.text(row, 0, source.label)
-    page.constant(row, INPUT_VALUE_COLUMN, _stored(source.value, source), styles.input(unit))
+    page.constant(row, INPUT_VALUE_COLUMN, stored_input(source.value, source), styles.input(unit))
     page.text(row, 2, styles.unit(source.unit), styles.muted)
     if source.ranged:
         _write_range(page, layout, source)
     page.text(row, STATUS, source.status if source.origin != "default" else "default", styles.muted)
     page.text(row, SOURCE, source.source or "", styles.note)
-    page.text(row, KEY, source.path, styles.muted)
+    page.text(row, KEY, source.path, styles.note)
     for column, bound in ((MINIMUM, source.minimum), (MAXIMUM, source.maximum)):
         if bound is not None:
             page.constant(row, column, float(bound), styles.bound(unit))
@@ -96,9 +96,9 @@ def _write_input(page: Page, layout: Layout, source: Input) -> None:
 
 def _write_range(page: Page, layout: Layout, source: Input) -> None:
     """Write the two ends of a range, and which of the three values the selector puts to use."""
-    row, unit = layout.input_rows[source.path], _unit(source)
+    row, unit = layout.input_rows[source.path], input_unit(source)
     for column, bound in ((LOW_COLUMN, source.low), (HIGH_COLUMN, source.high)):
-        page.constant(row, column, _stored(bound, source), page.styles.input(unit))
+        page.constant(row, column, stored_input(bound, source), page.styles.input(unit))
         _validate(page, row, source, column)
     value, low, high = (f"${column_name(column)}{row + 1}" for column in (INPUT_VALUE_COLUMN, LOW_COLUMN, HIGH_COLUMN))
     end = end_selected(INPUTS)
@@ -106,18 +106,20 @@ def _write_range(page: Page, layout: Layout, source: Input) -> None:
     if source.nullable:
         in_use = f'IF({value}="","",{in_use})'
     style = page.styles.get(num_format=as_typed(unit), align="right", font_color="ink")
-    page.formula(row, IN_USE_COLUMN, f"={in_use}", _stored(source.value, source), style)
+    page.formula(row, IN_USE_COLUMN, f"={in_use}", stored_input(source.value, source), style)
     flag = page.styles.number("flag", font_color="muted")
     for column, tests in ((LOW_VALID, [f"{low}<={value}"]), (HIGH_VALID, [f"{high}>={value}"])):
         end = low if column == LOW_VALID else high
         page.formula(row, column, _within(source, row, end, value, tests), 1, flag)
 
 
-def _unit(source: Input) -> str:
+def input_unit(source: Input) -> str:
+    """The unit whose number format an input's cells have."""
     return source.type if source.type in ("flag", "date") else source.unit
 
 
-def _stored(value: object, source: Input) -> float | str | None:
+def stored_input(value: object, source: Input) -> float | str | None:
+    """A value of an input as its cell holds it."""
     return stored(number(value), Node("case", "", source.line))
 
 

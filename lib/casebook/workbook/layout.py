@@ -156,7 +156,9 @@ def listed_inputs(binding: Binding, needed: Collection[Node] | None = None) -> l
             block = source.path.partition(".")[0] if "." in source.path else "Report"
             add(block.capitalize(), source)
         elif not source.path.startswith(CATALOGUE):
-            add(binding.columns[node.owner].label, source)
+            column = binding.columns[node.owner]
+            parent = None if column.parent is None else binding.columns[column.parent].label
+            add(f"{parent} → {column.label}" if parent else column.label, source)
     for source in inputs.values():
         if source.path.startswith(CATALOGUE):
             add("Catalogue prices", source)

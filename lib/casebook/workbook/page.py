@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -13,10 +14,15 @@ from casebook.workbook.cells import Cell, Value, WriteError, column_name
 from casebook.workbook.styles import Styles
 
 LANDSCAPE_A4 = 9
+LOGO_BOX = (180.0, 44.0)
+"""The most that a logo takes of a sheet's first two rows, in pixels."""
 LINK_ROW = 2
 LINE_HEIGHT = 13.2
 PER_WIDTH = 1.25
 """Characters of running text that a column holds for each of its width, which is counted in wider digits."""
+
+BOLD = 1.1
+"""How much more room a heading takes: bold letters, and few words that break badly."""
 
 
 class Page:
@@ -32,7 +38,8 @@ class Page:
         sheet.set_paper(LANDSCAPE_A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(0.5, 0.5, 0.6, 0.6)
-        sheet.set_footer("&L&8&F&C&8&A&R&8&P / &N")
+        firm = styles.brand.name.replace("&", "&&")  # in a footer & begins a command
+        sheet.set_footer(f"&L&8{firm + ' · ' if firm else ''}&F&C&8&A&R&8&P / &N")
         self._widths = widths
         self._lines: dict[int, int] = {}
         for column, width in enumerate(widths):
@@ -53,11 +60,13 @@ class Page:
         style = style or self.styles.text
         self._done(row, column, self.sheet.write_string(row, column, text or "", style))
         if style.text_wrap:
-            self.fit(row, column, text or "")
+            self.fit(row, column, text or "", BOLD if style.bold else 1)
 
-    def fit(self, row: int, column: int, text: str) -> None:
+    def fit(self, row: int, column: int, text: str, wider: float = 1) -> None:
         """Make a row as high as a wrapped text needs: not every program does that by itself."""
-        needed = math.ceil(len(text) / (PER_WIDTH * self._widths[column])) if column < len(self._widths) else 1
+        if column >= len(self._widths):
+            return
+        needed = math.ceil(wider * len(text) / (PER_WIDTH * self._widths[column]))
         if needed > self._lines.get(row, 1):
             self._lines[row] = needed
             self.sheet.set_row(row, LINE_HEIGHT * needed)
@@ -89,6 +98,22 @@ class Page:
             self.constant(place.row, place.column, cell.value, style)
         else:
             self.formula(place.row, place.column, cell.formula, cell.value, style)
+
+    def logo(self, column: int) -> None:
+        """Put the firm's logo, where it has one, at the top of a column, beside the title."""
+        logo = self.styles.brand.workbook_logo
+        if logo is None:
+            return
+        scale = min(1.0, *(most / size for most, size in zip(LOGO_BOX, (logo.width, logo.height), strict=True)))
+        options = {
+            "image_data": io.BytesIO(logo.content),
+            "x_scale": scale,
+            "y_scale": scale,
+            "y_offset": 4,
+            "object_position": 2,
+            "description": f"Logo of {self.styles.brand.name}" if self.styles.brand.name else "Logo",
+        }
+        self.sheet.insert_image(0, column, f"logo.{logo.kind}", options)
 
     def validate(self, row: int, column: int, options: Mapping[str, Any]) -> None:
         """Say what may be typed into a cell."""

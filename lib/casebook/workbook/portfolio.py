@@ -17,7 +17,7 @@ from casebook.analysis import portfolio as records
 from casebook.model.constants import CONSTANTS
 from casebook.workbook.cells import Value, column_name
 from casebook.workbook.page import Page
-from casebook.workbook.styles import ACCENT, BAD, INK, Styles
+from casebook.workbook.styles import Styles
 
 SHEET, ABOUT = "Portfolio", "About"
 TOTALS = 3
@@ -186,7 +186,7 @@ def _write_totals(
 def _write_value(page: Page, row: int, at: int, column: Column, report: Mapping[str, Any], style: Styles) -> None:
     value: Value | None = column.value(report)
     if column.unit == "text":
-        page.text(row, at, value, style.get(font_color=INK, align="left", indent=1))
+        page.text(row, at, value, style.get(font_color="ink", align="left", indent=1))
     elif column.unit == "date" and value is not None:
         page.sheet.write_datetime(row, at, datetime.datetime.fromisoformat(value), style.number("date"))
     else:
@@ -212,12 +212,13 @@ def _link(page: Page, row: int, column: int, target: str | None, text: str) -> N
     else:
         url = Beside(f"external:{target}")
         url.text = text
-        page.sheet.write_url(row, column, url, page.styles.get(font_color=ACCENT, underline=1, align="left", indent=1))
+        linked = page.styles.get(font_color="accent", underline=1, align="left", indent=1)
+        page.sheet.write_url(row, column, url, linked)
 
 
 def _mood(page: Page, case: Mapping[str, Any]) -> Format:
     colours = {records.CURRENT: page.styles.muted}
-    return colours.get(case["state"], page.styles.get(font_color=BAD, bold=True, align="left", indent=1))
+    return colours.get(case["state"], page.styles.get(font_color="bad", bold=True, align="left", indent=1))
 
 
 def _span(days: Sequence[str]) -> str:

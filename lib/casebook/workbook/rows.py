@@ -33,6 +33,13 @@ STRUCTURE_LABELS = {
     "traffic_share": "Share of the calls that reach it",
 }
 
+STRUCTURE_UNITS = {
+    "current_position": "position",
+    "is_candidate": "flag",
+    "has_gpu": "flag",
+    "traffic_share": "share",
+}
+
 
 @dataclass
 class Entry:
@@ -103,7 +110,8 @@ class Rows:
         columns = range(len(self.binding.columns))
         sheet.entries.append(Entry("Case"))
         for name in ("option_count", "current_position"):
-            sheet.entries.append(Entry(STRUCTURE_LABELS[name], nodes=(Node("case", "", name),)))
+            unit = STRUCTURE_UNITS.get(name, "")
+            sheet.entries.append(Entry(STRUCTURE_LABELS[name], unit, nodes=(Node("case", "", name),)))
         for name, line in lines()["case"].items():
             node = Node("case", "", name)
             if self.axes.row(node) == CELL:
@@ -112,7 +120,7 @@ class Rows:
         for name in STRUCTURE_LABELS:
             if name in self.binding.wiring.structure.option_inputs:
                 nodes = tuple(Node("option", column, name) for column in columns)
-                sheet.entries.append(Entry(STRUCTURE_LABELS[name], nodes=nodes))
+                sheet.entries.append(Entry(STRUCTURE_LABELS[name], STRUCTURE_UNITS.get(name, ""), nodes=nodes))
         inputs = self.binding.columns[0].option.inputs
         block = ""
         for name, source in inputs.items():
@@ -122,7 +130,8 @@ class Rows:
                 block = block_of().get(name)
                 sheet.entries += [Entry(""), Entry(f"Inputs: {block or 'general'}")]
             nodes = tuple(Node("option", column, name) for column in columns)
-            sheet.entries.append(Entry(source.label, source.unit, nodes=nodes))
+            unit = source.type if source.type in ("flag", "date") else source.unit
+            sheet.entries.append(Entry(source.label, unit, nodes=nodes))
         sheet.entries += self._lines("option", columns, CELL)
         return sheet
 

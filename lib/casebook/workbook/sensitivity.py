@@ -7,10 +7,11 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
+from casebook.case import Input
 from casebook.model.evaluate import SCOPES
 from casebook.model.wiring import Node
 from casebook.workbook.cells import Cells, column_name
-from casebook.workbook.charts import add_tornado
+from casebook.workbook.charts import add_tornado, tornado_rows
 from casebook.workbook.page import Page
 from casebook.workbook.styles import by_size
 from casebook.workbook.summary import labelled
@@ -45,9 +46,12 @@ def write_sensitivity(
 ) -> None:
     """Write the sheet; flip points and tornado are values, computed when the workbook was built."""
     page.sheet.freeze_panes(3, 1)
-    row = _grid(page, cells)
-    row = _flips(page, cells, row + 2, flips)
-    _tornado(book, page, cells, row + 2, bars)
+    row = _grid(page, cells) + 1
+    shown = sum(bar["scope"] == SCOPES[-1] and _width(bar) > A_CENT for bar in bars)
+    # The chart stands above its table, where no page breaks through it.
+    first = row + tornado_rows(shown)
+    row = _tornado(book, page, cells, row, first, bars)
+    _flips(page, cells, row + 1, flips)
 
 
 def _grid(page: Page, cells: Cells) -> int:
@@ -108,7 +112,7 @@ def _flips(page: Page, cells: Cells, row: int, flips: Sequence[Mapping[str, Any]
     for entry in flips:
         source = cells.layout.binding.case.input(entry["input"])
         for flip in entry["flips"]:
-            page.text(row, 0, source.label)
+            page.text(row, 0, _named(cells, source), page.styles.wrapped)
             page.text(row, 1, entry["input"], page.styles.muted)
             page.text(row, 2, entry["scope"], page.styles.muted)
             for column, value in ((3, float(entry["current"])), (4, flip["at"])):
@@ -127,17 +131,28 @@ def _label(cells: Cells, name: str) -> str:
     return labels.get(name, name.replace("_", " "))
 
 
-def _tornado(book: Workbook, page: Page, cells: Cells, row: int, bars: Sequence[Mapping[str, Any]]) -> None:
-    """The lead of the verdict over the runner-up at each end of each range, the widest first, with its chart."""
-    page.section(row, "Lead of the verdict over the runner-up across each range: computed at build", 8)
-    page.headings(row + 1, TORNADO_HEADINGS, range(3, 8))
-    first = row + 2
+def _named(cells: Cells, source: Input) -> str:
+    """An input's label, with whose it is: several options have inputs of one label."""
+    block, _, rest = source.path.partition(".")
+    owner = rest.partition(".")[0]
+    return f"{source.label}: {_label(cells, owner)}" if block == "options" else source.label
+
+
+def _tornado(
+    book: Workbook, page: Page, cells: Cells, chart: int, first: int, bars: Sequence[Mapping[str, Any]]
+) -> int:
+    """The lead of the verdict over the runner-up at each end of each range, the widest first; the row below."""
+    page.section(first, "Lead of the verdict over the runner-up across each range: computed at build", 8)
+    page.headings(first + 1, TORNADO_HEADINGS, range(3, 8))
+    row = first + 2
     for scope in SCOPES:
-        mine = [bar for bar in bars if bar["scope"] == scope and _width(bar) > A_CENT]
-        for bar in sorted(mine, key=_width, reverse=True):
-            row = first
+        mine = sorted((bar for bar in bars if bar["scope"] == scope and _width(bar) > A_CENT), key=_width, reverse=True)
+        if mine and scope == SCOPES[-1]:
+            months = int(cells.value(Node("case", "", "final_month")))
+            add_tornado(book, page, chart, row, len(mine), mine[0][LEAD[1]], months)
+        for bar in mine:
             source = cells.layout.binding.case.input(bar["input"])
-            page.text(row, 0, source.label)
+            page.text(row, 0, _named(cells, source), page.styles.wrapped)
             page.text(row, 1, bar["input"], page.styles.muted)
             page.text(row, 2, scope, page.styles.muted)
             for offset, key in enumerate(LEAD, 3):
@@ -145,11 +160,8 @@ def _tornado(book: Workbook, page: Page, cells: Cells, row: int, bars: Sequence[
             for offset, key in ((6, "low"), (7, "high")):
                 value = float(bar[key])
                 page.constant(row, offset, value, page.styles.get(num_format=by_size(value), align="right"))
-            first += 1
-    full = [bar for bar in bars if bar["scope"] == SCOPES[-1] and _width(bar) > A_CENT]
-    if full:
-        months = int(cells.value(Node("case", "", "final_month")))
-        add_tornado(book, page, first + 1, first - len(full), len(full), full[0][LEAD[1]], months)
+            row += 1
+    return row
 
 
 def _width(bar: Mapping[str, Any]) -> float:

@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
+from casebook.brand import Brand
 
-class Colours(NamedTuple):
-    """The colours of a workbook, by what they are for."""
-
-    paper: str = "#FFFFFF"
-    ink: str = "#12253F"
-    head: str = "#12253F"
-    muted: str = "#5B6B7F"
-    accent: str = "#0B7A75"
-    tint: str = "#E3F1F1"
-    line: str = "#C9D2DC"
-    good: str = "#0B7A3B"
-    bad: str = "#B3261E"
-    input: str = "#0000C0"
-    input_fill: str = "#FFFBE0"
-    series: tuple[str, ...] = ("#0B7A75", "#5B6B7F", "#2B67A8", "#96690F", "#734F8F", "#B3261E")
-    """Lines of a chart, in their order."""
-
-
-FONT = "Arial"
-COLOURS = Colours()
 NEVER, NONE = '[>=1E+98]"never";', '[>=1E+98]"none";'
 WHOLE = "#,##0;-#,##0"
 NUMBER_FORMATS = {
@@ -63,7 +42,7 @@ NUMBER_FORMATS = {
 }
 """Number formats by unit; `$` stands for the case's currency. What is not here is shown as it is."""
 
-WORDED = ("flag", "position", "strength", "spell", "score", "order")
+WORDED = ("flag", "date", "position", "strength", "spell", "score", "order")
 """Units whose values are shown as words or plain counts: no unit stands beside them."""
 
 GENERAL = "General"
@@ -73,14 +52,15 @@ DOLLAR = "USD"
 class Styles:
     """The formats of one workbook, each made once."""
 
-    def __init__(self, book: Workbook, currency: str = DOLLAR):
+    def __init__(self, book: Workbook, currency: str = DOLLAR, brand: Brand | None = None):
         self._book = book
-        self._plain = {"font_name": FONT, "font_size": 10, "valign": "top"}
+        self.brand = brand or Brand()
+        self._plain = {"font_name": self.brand.fonts.workbook, "font_size": 10, "valign": "top"}
         self.currency = currency
         self._made: dict[tuple, Format] = {}
 
     def get(self, **properties: object) -> Format:
-        """A format with these XlsxWriter properties; a colour is named by what it is for."""
+        """A format with these XlsxWriter properties; a colour is named by what it is for, as in the brand."""
         key = tuple(sorted(properties.items()))
         if key not in self._made:
             named = {name: self.colour(value) if name.endswith("color") else value for name, value in key}
@@ -88,13 +68,17 @@ class Styles:
         return self._made[key]
 
     def colour(self, name: str) -> str:
-        """The colour for a purpose, as `#rrggbb`."""
-        return getattr(COLOURS, name)
+        """The brand's colour for a purpose, as `#rrggbb`."""
+        return getattr(self.brand.workbook, name)
 
     @property
     def series(self) -> tuple[str, ...]:
         """The colours of a chart's series, in their order."""
-        return COLOURS.series
+        return self.brand.workbook.series
+
+    def for_client(self, client: str) -> str:
+        """Whom a workbook is for, and from which firm where the brand names one."""
+        return f"{self.brand.name} for {client}" if self.brand.name else client
 
     def number(self, unit: str, **properties: object) -> Format:
         """The format of a value of a unit."""

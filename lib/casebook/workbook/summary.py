@@ -25,6 +25,7 @@ from casebook.workbook.selectors import (
 )
 
 WIDTHS = [46, 36, 36, 16, 22, 14]
+LOGO_COLUMN = 4
 CHECK_ROW, ANSWER_ROW = RANGE_ROW + 1, RANGE_ROW + 3
 NOTHING = "–"
 STRENGTH_WORDS = ("strong", "moderate", "weak")

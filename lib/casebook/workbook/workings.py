@@ -24,6 +24,7 @@ RULE_WIDTHS = [18, 18, 16, 16, 16, 36, 18, 18]
 
 NARROWEST, WIDEST = 11, 22
 NEVER_FROM = 1e98
+NOTES, NOTE_WIDTH = "Source, note", 60
 PAGE_WIDTH = 108
 """Characters that a landscape page holds at full size, with the widest reading of a column's width."""
 
@@ -34,13 +35,16 @@ def write_workings(page: Page, layout: Layout, cells: Cells) -> None:
     width = FIRST_COLUMN[page.name] + _columns(page.name, layout)
     headings = ["Line", "Unit", "Scope", *_headings(page.name, layout)]
     heading_row = FIRST_ROW[page.name] - 1 + (RULE_TABLE_ROWS if page.name == RULES else 0)
+    notes = _note_column(page.name, layout)
     page.headings(heading_row, headings, range(FIRST_COLUMN[page.name] - (page.name == TIMELINE), len(headings)))
+    page.text(heading_row, notes, NOTES, page.styles.heading(indented=True))
     above = ""
     for row, entry in sheet.rows():
         if entry.nodes:
-            _write_line(
-                page, row, entry, layout, cells, page.styles.text if entry.label != above else page.styles.repeated
-            )
+            first = entry.label != above
+            _write_line(page, row, entry, layout, cells, page.styles.text if first else page.styles.repeated)
+            if first and entry.note:
+                page.text(row, notes, entry.note, page.styles.muted)
         elif entry.label:
             page.section(row, entry.label, width)
         above = entry.label
@@ -55,11 +59,11 @@ def write_workings(page: Page, layout: Layout, cells: Cells) -> None:
 def widths(name: str, layout: Layout, cells: Cells) -> list[float]:
     """The widths of a sheet's columns: those of values hold the largest number there is."""
     if name == TIMELINE:
-        return [*LEADING[name], *[_value_width(name, layout, cells)] * (1 + layout.months)]
+        return [*LEADING[name], *[_value_width(name, layout, cells)] * (1 + layout.months), NOTE_WIDTH]
     columns = max(len(RULE_WIDTHS), _columns(name, layout)) if name == RULES else _columns(name, layout)
     if name == RULES:
-        return [*LEADING[name], *RULE_WIDTHS, *[16] * (columns - len(RULE_WIDTHS))]
-    return [*LEADING[name], *[max(16, _value_width(name, layout, cells))] * columns]
+        return [*LEADING[name], *RULE_WIDTHS, *[16] * (columns - len(RULE_WIDTHS)), NOTE_WIDTH]
+    return [*LEADING[name], *[max(16, _value_width(name, layout, cells))] * columns, NOTE_WIDTH]
 
 
 def _value_width(name: str, layout: Layout, cells: Cells) -> float:
@@ -90,6 +94,17 @@ def _write_line(page: Page, row: int, entry: Entry, layout: Layout, cells: Cells
                     # A sentence runs on over the empty cells beside it.
                     worded = page.name == RULES and isinstance(cell.value, str)
                     page.cell(cell, page.styles.text if worded else style)
+
+
+def leave_notes_off_paper(page: Page, layout: Layout) -> None:
+    """Print a written sheet without its notes, which would take a page of their own or room from the figures."""
+    page.sheet.print_area(0, 0, page.sheet.dim_rowmax, _note_column(page.name, layout) - 1)
+
+
+def _note_column(name: str, layout: Layout) -> int:
+    """The column of sources and notes, behind the values."""
+    shared = len(RULE_WIDTHS) if name == RULES else 0
+    return FIRST_COLUMN[name] + (layout.months if name == TIMELINE else max(shared, _columns(name, layout)))
 
 
 def _name_position(page: Page, row: int, entry: Entry, layout: Layout, cells: Cells) -> None:

@@ -1,0 +1,42 @@
+"""What other volumes would lead to: the model run at a few multiples of the case's calls a month."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from casebook.analysis.binding import Binding
+from casebook.analysis.reader import Reader
+from casebook.model.evaluate import SCOPES
+
+FACTORS = (0.1, 0.5, 1.0, 2.0, 10.0)
+"""The volumes looked at, as multiples of the one given."""
+
+OPTION_FIGURES = ("cash_per_month", "tco")
+
+
+def volumes(binding: Binding) -> list[dict[str, Any]]:
+    """Verdict, base and costs of each volume in both scopes, for the results file; none without a workload."""
+    calls = binding.case.inputs["calls_per_month"]
+    given = float(calls.value or 0)  # type: ignore[arg-type]  # a validated number
+    wanted = [(factor, given * factor) for factor in FACTORS if given and math.isfinite(given * factor)]
+    return [
+        {"factor": factor, "calls_per_month": volume, "scopes": _scopes(binding, {calls.path: volume})}
+        for factor, volume in wanted
+    ]
+
+
+def _scopes(binding: Binding, changes: dict[str, float]) -> dict[str, Any]:
+    reader = Reader(binding, binding.evaluation(changes=changes))
+    headline = reader.headline()
+    found = {}
+    for index, scope in enumerate(SCOPES):
+        decided = reader.recommendation(index)
+        found[scope] = {name: decided[name] for name in ("verdict", "strength", "base")} | {
+            "options": {
+                name: {figure: reader.option_figure(column, figure, index) for figure in OPTION_FIGURES}
+                for column, name in enumerate(reader.names)
+            },
+            "headline": headline[scope],
+        }
+    return found
