@@ -42,7 +42,8 @@ def html_of(made: Calculation) -> str:
 
 
 def run(name: str, target: Path, parameters: dict[str, Any] | None = None) -> nbformat.NotebookNode:
-    papermill.execute_notebook(notebook(name), target, parameters, cwd=target.parent, progress_bar=False, config=PRIVATE)
+    folder = target.parent
+    papermill.execute_notebook(notebook(name), target, parameters, cwd=folder, progress_bar=False, config=PRIVATE)
     return nbformat.read(target, as_version=4)
 
 

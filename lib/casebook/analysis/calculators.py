@@ -13,6 +13,7 @@ from typing import Any
 from casebook.analysis.binding import Binding, bind
 from casebook.analysis.reader import Reader, plain
 from casebook.case import PROMPT_SIDE, TUNED_SIDE, Case, Option
+from casebook.catalogue.listing import embedding_models
 from casebook.model.evaluate import SCOPES, Evaluation, cell
 from casebook.model.lines import lines
 from casebook.model.wiring import Node
@@ -190,8 +191,38 @@ def figures_of(binding: Binding, evaluation: Evaluation, name: str) -> dict[str,
         }
         for scope, scope_name in enumerate(SCOPES)
     }
-    further = {"decision": _by_side_cached(binding, evaluation)} if name == "prompt_cache" else {}
-    return {"scopes": scopes} | further
+    if name == "prompt_cache":
+        return {"scopes": scopes, "decision": _by_side_cached(binding, evaluation)}
+    if name == "embedding":
+        return {"scopes": scopes, "providers": _by_provider(binding, evaluation, options[0])}
+    return {"scopes": scopes}
+
+
+def _by_provider(binding: Binding, evaluation: Evaluation, option: int) -> list[dict[str, Any]]:
+    """What the embedding models on offer would cost on an option's tokens: the corpus once, and month 1."""
+    corpus = evaluation.scalar(Node("option", option, "corpus_tokens"))
+    month = evaluation.scalar(Node("embedding", option, "tokens_embedded"))
+    unit = evaluation.scalar(Node("case", "", "tokens_per_price_unit"))
+    rate = _dollar(binding.case)
+    if rate is None:
+        return []
+    return [
+        {
+            "model": found.of,
+            "price": found.value * rate,
+            "initial": found.value * rate * corpus / unit,
+            "per_month": found.value * rate * month / unit,
+            "source": found.source,
+        }
+        for found in embedding_models(binding.case.as_of)
+    ]
+
+
+def _dollar(case: Case) -> float | None:
+    """What a dollar is in the case's currency; None where the case does not say."""
+    if case.currency == "USD":
+        return 1.0
+    return float(case.exchange_rate["value"]) if case.exchange_rate else None
 
 
 def _is_figure(evaluation: Evaluation, node: Node) -> bool:

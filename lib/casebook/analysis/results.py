@@ -72,14 +72,19 @@ def results_of(binding: Binding, evaluation: Evaluation) -> dict[str, Any]:
         "evaluation": evaluation_figures(reader),
         "reports": reports_of(binding, evaluation),
         "warnings": warnings_of(binding, evaluation),
-        "provenance": {
-            "casebook": __version__,
-            "case_hash": case.content_hash,
-            "model_hash": model_hash(),
-            "as_of": case.as_of.isoformat(),
-            "prices": [dict(price) for price in case.prices],
-            "packages": {name: metadata.version(name) for name in PACKAGES},
-        },
+        "provenance": provenance_of(case),
+    }
+
+
+def provenance_of(case: Case) -> dict[str, Any]:
+    """What the figures of a case rest on: library, case file, model, prices, packages."""
+    return {
+        "casebook": __version__,
+        "case_hash": case.content_hash,
+        "model_hash": model_hash(),
+        "as_of": case.as_of.isoformat(),
+        "prices": [dict(price) for price in case.prices],
+        "packages": {name: metadata.version(name) for name in PACKAGES},
     }
 
 

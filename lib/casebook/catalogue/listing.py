@@ -74,6 +74,26 @@ def price_list(
     return found
 
 
+def embedding_models(as_of: date) -> tuple[Listed, ...]:
+    """The embedding models on offer that charge by the token, with their input prices, the cheapest first."""
+    names = [
+        f"{each.id}/{model.id}"
+        for each in providers()
+        if each.id in (*MAKERS, "aws")
+        for model in each.models
+        if "embed" in model.id
+    ]
+    rows = [row for name in names for row in _offered(name, as_of) if row.what == "input" and row.value]
+    return tuple(sorted(rows, key=lambda row: (row.value, row.of)))
+
+
+def _offered(name: str, as_of: date) -> list[Listed]:
+    try:
+        return _of_model(model_prices(name, as_of))
+    except CatalogueError:
+        return []
+
+
 def _named(name: str, as_of: date) -> list[Listed]:
     wanted = name.strip().lower()
     known = [
@@ -117,11 +137,7 @@ def _models(as_of: date, provider: str | None) -> list[Listed]:
         if each.id != provider if provider is not None else each.id not in MAKERS:
             continue
         for model in each.models:
-            try:
-                prices = model_prices(f"{each.id}/{model.id}", as_of)
-            except CatalogueError:
-                continue
-            rows += [row for row in _of_model(prices) if row.what in ("input", "output")]
+            rows += [row for row in _offered(f"{each.id}/{model.id}", as_of) if row.what in ("input", "output")]
     return rows
 
 

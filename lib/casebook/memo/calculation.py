@@ -94,6 +94,14 @@ class Calculation(Memo):
         """An amount of money; what is less than anybody bills is not spelled out."""
         return f"<{self.money(_SMALLEST)}" if 0 < value < _SMALLEST else self.money(value)
 
+    def money_at(self, path: str) -> Val:
+        """An amount of money by its path in the results."""
+        return self.written(path, self._amount)
+
+    def price(self, value: float) -> str:
+        """A unit price as quoted."""
+        return numbers.price(value, self.case.currency)
+
     def of_model(self, line: str, option: str | None = None, scope: int = 0) -> Val:
         """A line of the decision's model for an option, in its own unit."""
         owner = self.binding.position[option or self.main]

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from casebook.memo import calculation as shared
 from casebook.memo.calculation import Calculation, page_of
-from casebook.memo.markup import Fragment, el, say
+from casebook.memo.markup import Fragment, client, el, say
 from casebook.memo.tables import Column, Group, Row, table
 
 __all__ = ["SECTIONS", "answer", "figures", "footer", "further", "header", "key_figures", "page_of", "title"]
@@ -317,6 +317,36 @@ def _embedding_figures(page: Calculation) -> list[tuple[Any, Any, Any]]:
     ]
 
 
+def _embedding_providers(page: Calculation) -> Fragment:
+    providers = page.report["providers"]
+    if not providers:
+        return Fragment("further", Markup(""))
+    columns = [Column("Model"), *(Column(text, True) for text in ("Per million tokens", "Corpus once", "A month"))]
+    rows = []
+    for place, provider in enumerate(providers):
+        root = f"reports.{page.calculator}.providers.{place}"
+        price = page.written(f"{root}.price", page.price)
+        rows.append(
+            Row(
+                [
+                    client(provider["model"]),
+                    price,
+                    *(page.money_at(f"{root}.{name}") for name in ("initial", "per_month")),
+                ]
+            )
+        )
+    first, last = (
+        page.money_at(f"reports.{page.calculator}.providers.{at}.per_month") for at in (0, len(providers) - 1)
+    )
+    heading = say("The same tokens cost {first} to {last} a month elsewhere", first=first, last=last)
+    note = (
+        "Prices of the day of the report, on the tokens of the first option; another model means embedding all again."
+    )
+    return shared.section(
+        "further", heading, table("Embedding models by price", columns, [Group(rows)], note=note, class_="drawn")
+    )
+
+
 # Own GPUs
 
 
@@ -405,6 +435,7 @@ WORDS: Mapping[str, Words] = {
         _embedding_headline,
         (_embedding_claim, _embedding_corpus, _embedding_again),
         _embedding_figures,
+        _embedding_providers,
     ),
     "gpu_inference": Words(
         _gpu_headline,

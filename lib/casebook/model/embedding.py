@@ -28,6 +28,11 @@ def embedding_per_month(churn_cost, reembedding_cost, query_embedding_cost) -> "
     return churn_cost + reembedding_cost + query_embedding_cost
 
 
+def tokens_embedded(corpus_tokens, reindexed_share, query_tokens, first_own_calls) -> "tokens/month":
+    """Tokens embedded in month 1, of the corpus and of the queries"""
+    return corpus_tokens * reindexed_share + query_tokens * first_own_calls
+
+
 def embedding_share(cash_per_month, embedding_per_month) -> "share":
     """Embedding as a share of the option's month"""
     return np.where(cash_per_month > 0, embedding_per_month / cash_per_month, 0)

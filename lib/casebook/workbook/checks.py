@@ -55,12 +55,12 @@ def first_failure() -> str:
     return f"{LABELS}{FIRST - 1}"
 
 
-def write_checks(page: Page, layout: Layout, cells: Cells, areas: Iterable[Area]) -> None:
-    """Write the Checks sheet; `areas` are the cells of each sheet that must show no error."""
+def write_checks(page: Page, cells: Cells, checks: Iterable[Check]) -> None:
+    """Write the Checks sheet."""
     styles = page.styles
     page.headings(FIRST - 1, HEADINGS, range(HOLDS, ADVICE))
     row, section = FIRST, ""
-    for check in all_checks(layout, cells, areas):
+    for check in checks:
         if check.section != section:
             section = check.section
             page.section(row, section, len(HEADINGS))
@@ -102,11 +102,17 @@ def _write_check(page: Page, cells: Cells, row: int, check: Check) -> None:
 
 
 def all_checks(layout: Layout, cells: Cells, areas: Iterable[Area]) -> Iterator[Check]:
-    """The checks of a laid-out case."""
+    """The checks of a case's decision; `areas` are the cells of each sheet that must show no error."""
+    yield of_validity(layout)
     yield from _of_inputs(layout, cells)
     for scope in range(len(SCOPES)):
         for column in range(len(layout.binding.options)):
             yield from _of_balances(layout, cells, column, scope)
+    yield from of_errors(areas)
+
+
+def of_errors(areas: Iterable[Area]) -> Iterator[Check]:
+    """No cell of these areas shows an error."""
     for area in areas:
         yield Check(
             "Errors",
@@ -116,14 +122,17 @@ def all_checks(layout: Layout, cells: Cells, areas: Iterable[Area]) -> Iterator[
         )
 
 
+def of_validity(layout: Layout) -> Check:
+    """Every input holds what it may."""
+    advice = "The columns Valid of Inputs show which is not."
+    found = (f"1-MIN({valid_range(layout)})", 0.0)
+    return Check("Inputs", "Every input is valid, every range in its order", advice, found)
+
+
 def _of_inputs(layout: Layout, cells: Cells) -> Iterator[Check]:
     def check(label: str, found: str, advice: str) -> Check:
         return Check("Inputs", label, advice, (found, 0))
 
-    valid = f"1-MIN({valid_range(layout)})"
-    yield check(
-        "Every input is valid, every range in its order", valid, "The columns Valid of Inputs show which is not."
-    )
     months = cells.address(Node("case", "", "months_shown"))
     for name, label in (("horizon_months", "horizon"), ("max_payback_months", "payback limit")):
         yield check(

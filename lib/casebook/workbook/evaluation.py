@@ -16,6 +16,7 @@ from casebook.brand import Brand
 from casebook.case import Case
 from casebook.evidence import Evaluation
 from casebook.workbook import evaluation_results as results_sheet
+from casebook.workbook.book import all_or_nothing
 from casebook.workbook.cells import WriteError, column_name
 from casebook.workbook.page import Page
 from casebook.workbook.styles import Styles
@@ -52,12 +53,8 @@ def write_evaluation(
     report = report or evaluation_report(case)
     if case.evaluation is None:
         raise NoEvaluation(f"{case.id}: evidence.eval_results: wanted a CSV of evaluation results; got none")
-    half_written = path.with_name(path.name + ".part")
-    try:
+    with all_or_nothing(path) as half_written:
         _write(case, case.evaluation, report, half_written, brand)
-        half_written.replace(path)
-    finally:
-        half_written.unlink(missing_ok=True)
 
 
 def _write(case: Case, evaluation: Evaluation, report: Mapping[str, Any], path: Path, brand: Brand | None) -> None:

@@ -53,8 +53,8 @@ PAYBACK = (
 
 def write_summary(page: Page, layout: Layout, cells: Cells, shown: int) -> int:
     """Write the Summary sheet, `shown` being the scope first selected (0 invoice, 1 full); the first row below it."""
-    _selectors(page, shown)
-    _checks(page)
+    write_selectors(page, shown)
+    write_flag(page)
     row = _answer(page, cells, ANSWER_ROW)
     row = _options(page, layout, cells, row + 1, shown)
     row = _payback(page, cells, row + 1)
@@ -63,7 +63,7 @@ def write_summary(page: Page, layout: Layout, cells: Cells, shown: int) -> int:
     return row
 
 
-def _selectors(page: Page, shown: int) -> None:
+def write_selectors(page: Page, shown: int) -> None:
     """Write the scope shown and the end of the ranges in use, each with what it means."""
     scope = "invoice: what vendors bill; full: labour, errors and waiting too"
     ends = "every ranged input at its low, likely or high value: the whole model follows, verdict included"
@@ -75,7 +75,7 @@ def _selectors(page: Page, shown: int) -> None:
         page.text(row, COLUMN + 1, meaning, page.styles.muted)
 
 
-def _checks(page: Page) -> None:
+def write_flag(page: Page) -> None:
     """Write the one flag: in words, and red where a check fails or the figures are not those of the case."""
     styles, flag = page.styles, master_address()
     page.text(CHECK_ROW, 0, "Checks", styles.strong)
