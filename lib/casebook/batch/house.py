@@ -8,7 +8,8 @@ from pathlib import Path
 
 import casebook
 
-FURTHER = {"decision": ("evaluation",)}
+CALCULATORS = ("prompt_cache", "rag_pipeline", "embedding", "gpu_inference")
+FURTHER = {"decision": ("evaluation", *CALCULATORS)}
 """By kind of report: the further reports that are made with it where a case has something for them."""
 
 

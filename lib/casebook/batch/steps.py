@@ -82,6 +82,22 @@ def evaluation(job: Job, case: Any) -> None:
     _render(job, "evaluation")
 
 
+def calculators(job: Job, case: Any) -> None:
+    """Write workbook, notebook and page of each calculator that the case has something for."""
+    from casebook.analysis.calculators import CALCULATORS
+    from casebook.memo.calculators import told
+    from casebook.memo.gate import require_clean
+    from casebook.memo.lint import require_numbers
+    from casebook.workbook.calculator import write_calculator
+
+    reports = json.loads(Path(job.files, "results.json").read_bytes())["reports"] or {}
+    for name in CALCULATORS:
+        if name in reports:
+            write_calculator(case, name, Path(job.files, f"{name}.xlsx"), reports[name], _brand(job))
+            _run(job, name)
+            require_numbers(require_clean(_render(job, name)), told(case, name, reports[name]))
+
+
 def _run(job: Job, name: str, given: Mapping[str, Any] | None = None) -> None:
     """Run one of the notebooks on the case and write it as executed."""
     import nbformat
@@ -138,6 +154,7 @@ STEPS: Mapping[str, Mapping[str, Step]] = {
         "notebook": notebook,
         "memo": memo,
         "evaluation": evaluation,
+        "calculators": calculators,
     },
     "reconciliation": {"results": audit_results, "notebook": audit_notebook, "memo": page},
 }

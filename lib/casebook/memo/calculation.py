@@ -35,7 +35,8 @@ class NothingToCalculate(ValueError):
 class Calculation(Memo):
     """A case and the figures of one calculator."""
 
-    def __init__(self, case: Case, name: str) -> None:
+    def __init__(self, case: Case, name: str, report: Mapping[str, Any] | None = None) -> None:
+        """Speak of a case; `report` are the calculator's figures where they are at hand."""
         binding = bind(case)
         self.calculator = name
         self.columns = [case.options[index].name for index in options_for(case, name)]
@@ -46,7 +47,7 @@ class Calculation(Memo):
         self.evaluation, self.binding = evaluation, binding
         reader = Reader(binding, evaluation)
         decided = {scope: reader.recommendation(index)["verdict"] for index, scope in enumerate(("invoice", "full"))}
-        self.report = figures_of(binding, evaluation, name)
+        self.report = report or figures_of(binding, evaluation, name)
         super().__init__(case, {"scopes": {}, "reports": {name: self.report}})
         self.decided = decided
 
@@ -102,12 +103,18 @@ class Calculation(Memo):
         """A unit price as quoted."""
         return numbers.price(value, self.case.currency)
 
-    def of_model(self, line: str, option: str | None = None, scope: int = 0) -> Val:
+    def of_model(self, line: str, option: str | None = None) -> Val:
         """A line of the decision's model for an option, in its own unit."""
-        owner = self.binding.position[option or self.main]
-        value = self.evaluation.scalar(Node("option", owner, line), scope)
-        unit = lines()["option"][line].unit
-        return self.register.add(f"model.{option or self.main}.{line}", value, self.form(unit))
+        path = f"model.{option or self.main}.{line}"
+        return self.written(path, self.form(lines()["option"][line].unit))
+
+    def figure(self, path: str) -> Any:
+        """A figure by its path in the results; `model.<option>.<line>` is a line of the decision, on invoices."""
+        root, _, rest = path.partition(".")
+        if root != "model":
+            return super().figure(path)
+        option, line = rest.split(".")
+        return self.evaluation.scalar(Node("option", self.binding.position[option], line))
 
 
 _SMALLEST = 1e-6
@@ -189,7 +196,7 @@ def figures(page: Calculation, heading: Any) -> Fragment:
     alone, groups = len(page.columns) == 1, CALCULATORS[page.calculator].lines
     columns = [Column("Line"), *(Column("Figure" if alone else page.name(option), True) for option in page.columns)]
     body = [Group([row for name in names for row in _rows(page, name)], title) for title, names in groups.items()]
-    note = "Month 1 at today's prices. The workbook beside this page holds every line as a live formula."
+    note = "Figures of month 1, at the prices of the report's day. The workbook holds every line as a live formula."
     caption = page.name(page.columns[0]) if alone else "Each option"
     return section("figures", heading, table(caption, columns, body, note=note, class_="drawn"))
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from casebook.case import Case
 from casebook.memo import calculation as shared
 from casebook.memo.calculation import Calculation, page_of
 from casebook.memo.markup import Fragment, client, el, say
 from casebook.memo.tables import Column, Group, Row, table
 
-__all__ = ["SECTIONS", "answer", "figures", "footer", "further", "header", "key_figures", "page_of", "title"]
+__all__ = ["SECTIONS", "answer", "figures", "footer", "further", "header", "key_figures", "page_of", "title", "told"]
 
 Point = Callable[[Calculation], Markup | None]
 
@@ -75,6 +76,14 @@ def footer(page: Calculation) -> Fragment:
 SECTIONS = (title, header, answer, key_figures, figures, further, footer)
 
 
+def told(case: Case, name: str, report: Mapping[str, Any]) -> Calculation:
+    """The page of a calculator with every section told, and so every number registered that it may show."""
+    page = Calculation(case, name, report)
+    for section in SECTIONS:
+        section(page)
+    return page
+
+
 def _raised(text: Any) -> Markup:
     text = Markup(text)
     return text[:1].upper() + text[1:]
@@ -104,21 +113,16 @@ def _cache_point(page: Calculation) -> Markup:
     if page.raw("breakeven_hit_rate") is None:
         return Markup("A read costs no less than an uncached token: at no hit rate does this cache save.")
     form = (
-        "A write costs {write} and a read {read} of an uncached token, so the cache saves above a hit rate of {rate}; "
+        "A write costs {write} and a read {read} times an uncached token: the cache saves above a hit rate of {rate}; "
         "month 1 has {hits}."
     )
     return say(
         form,
-        write=_times(page, "cache_write_multiplier"),
-        read=_times(page, "cache_read_multiplier"),
+        write=page.given("cache_write_multiplier", page.main),
+        read=page.given("cache_read_multiplier", page.main),
         rate=page.fig("breakeven_hit_rate"),
         hits=page.of_model("first_hit_rate"),
     )
-
-
-def _times(page: Calculation, line: str) -> Any:
-    given = page.input(line, page.main)
-    return page.register.add(f"inputs.{given.path} ×", given.value, page.form("×"))
 
 
 def _cache_volume(page: Calculation) -> Markup | None:
@@ -131,7 +135,7 @@ def _cache_volume(page: Calculation) -> Markup | None:
 
 
 def _cache_pair(page: Calculation) -> Markup:
-    form = "One write and one read cost {both} uncached prompts, where two uncached calls cost 2."
+    form = "One write and one read cost {both} uncached prompts, where two uncached calls cost two."
     return say(form, both=page.fig("two_calls_multiplier")) if page.raw("saves_with_hits") else Markup("")
 
 
@@ -141,7 +145,7 @@ def _cache_lifetime(page: Calculation) -> Markup | None:
         return None
     form = "The lifetime of an hour would {verb} {amount} a month {than} that of five minutes."
     path = f"reports.{page.calculator}.scopes.invoice.{page.main}.long_lifetime_saving"
-    amount = page.register.add(f"size of {path}", abs(saving), page.money)
+    amount = page.money_at(path) if saving > 0 else page.register.add(f"0 - {path}", -saving, page.form("$"))
     if saving > 0:
         return say(form, verb="save", amount=amount, than="over")
     return say(form, verb="cost", amount=amount, than="more than") if saving < 0 else None

@@ -31,6 +31,7 @@ _RULE = "|".join(re.escape(rule) for rule in sorted(RULES, key=len, reverse=True
 _METHOD = re.compile(
     rf"(?<![\w.])(?:{_RULE})(?!\w)|claims? \d+(?:(?:, | and | to )\d+)*|month 1(?!\d)|\(0: never\)|multiplier \d+[mh]\b"
     r"|(?:Low|High) \((?:5|95)%\)|95% (?:interval|confidence|bound)|lower 95%|with 95%|less than 5% of|for 80%"
+    r"|of \d+ bits|\(N \+ 1\)|\(0: none"
 )
 _EXACT = 1e-12
 

@@ -64,7 +64,7 @@ def cache_saving_share(call_without_cache, cache_saving_per_call) -> "share":
 
 
 def two_calls_multiplier(cache_write_multiplier, cache_read_multiplier) -> "×":
-    """One write and one read, where two uncached calls are 2"""
+    """One write and one read, where two uncached calls are two"""
     return cache_write_multiplier + cache_read_multiplier
 
 
