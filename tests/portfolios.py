@@ -11,8 +11,9 @@ from typing import Any
 
 from casebook.analysis.portfolio import CURRENT, REPORT_FILES, portfolio_of
 from casebook.case import load
-from tests.memo.making import ROOT, SAMPLES, memo_of
+from tests.memo.making import ROOT, memo_of
 
+FOUR = ("dsl", "hybrid", "legal", "support")
 REPORT = ("decision.html", "decision.xlsx", "decision.ipynb", "manifest.json")
 
 
@@ -38,7 +39,7 @@ def put_report(output: Path, name: str, results: dict[str, Any]) -> None:
         (folder / file).write_text("{}")
 
 
-def portfolio(output: Path, names: Iterable[str] = SAMPLES, **about: Any) -> dict[str, Any]:
+def portfolio(output: Path, names: Iterable[str] = FOUR, **about: Any) -> dict[str, Any]:
     """The portfolio of samples, put into an output folder."""
     names = list(names)
     for name in names:

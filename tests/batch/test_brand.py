@@ -32,11 +32,12 @@ def job(tmp_path: Path):
 
 @pytest.mark.parametrize(("brand", "named"), [("", False), (str(HARBOUR), True)])
 def test_the_memo_step_wears_it(brand: str, named: bool, job) -> None:
-    made = job(brand)
+    made, case = job(brand), load(CASE)
+    steps.results(made, case)
     notebook = Path(made.files, "decision.ipynb")
     write_notebook(notebook, "1", tags=[["memo:title"]])
     nbformat.validate(nbformat.read(notebook, as_version=4))
-    steps.memo(made, None)
+    steps.memo(made, case)
     assert ("Harbour Advisory" in Path(made.files, "decision.html").read_text(encoding="utf-8")) is named
 
 

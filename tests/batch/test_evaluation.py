@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from casebook.analysis.portfolio import REPORT_FILES
 from casebook.batch import freshness
 from casebook.batch.cases import CaseFile
 from casebook.batch.house import House, of_this_library
@@ -22,7 +23,6 @@ ONLY_THE_EVALUATION = """
 from casebook.batch import steps, worker
 worker.main({"evaluation": steps.evaluation})
 """
-EVERYTHING = sorted([*freshness.FILES, *REPORT])
 
 
 def job_of(case: Path, folder: Path, house: Path = HOUSE.root) -> Job:
@@ -40,12 +40,13 @@ def test_a_case_with_evaluation_results_gets_their_report_too(tmp_path: Path) ->
     report = FreshProcess(300)(job)
     assert report.failure is None
     assert "evaluation" in report.seconds
-    assert files_of(job) == EVERYTHING
     results = json.loads(Path(job.files, "results.json").read_bytes())
     assert sorted(results["reports"]["evaluation"].values()) == REPORT
+    every = sorted([*freshness.FILES, *(found[kind] for found in results["reports"].values() for kind in REPORT_FILES)])
+    assert files_of(job) == every
     page = Path(job.files, "evaluation.html").read_text(encoding="utf-8")
     assert "shown by" in page
-    for name in EVERYTHING:
+    for name in every:
         assert str(HOUSE.root).encode() not in Path(job.files, name).read_bytes()
 
 

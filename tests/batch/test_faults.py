@@ -38,7 +38,7 @@ BUILD = """
             Path(job.files, name).write_text(text)
 
     if sys.argv[1] == "serve":
-        work = functools.partial(server.report, steps={"notebook": given, "memo": steps.memo}, load=case)
+        work = functools.partial(server.report, steps={"notebook": given, "memo": steps.page}, load=case)
         server.Server(socket.socket(fileno=int(sys.argv[2])), work, int(sys.argv[3])).serve()
     else:
         signal.signal(signal.SIGTERM, signal.default_int_handler)

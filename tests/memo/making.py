@@ -17,9 +17,10 @@ from casebook.analysis import results as results_module
 from casebook.case import Case, from_parameters, load
 from casebook.memo import SECTIONS, Memo
 from casebook.memo.markup import Fragment, as_text
+from tests.samples import SAMPLES as PATHS
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLES = ("legal", "support", "dsl", "hybrid")
+SAMPLES = tuple(path.stem for path in PATHS)
 
 
 def memo_of(case: Case | Mapping[str, Any], searched: bool = False) -> Memo:
@@ -69,3 +70,9 @@ def page_of(notebook: nbformat.NotebookNode | Memo) -> str:
     if isinstance(notebook, Memo):
         notebook = notebook_of(notebook)
     return exporter().from_notebook_node(notebook, {"metadata": {"name": "decision"}})[0]
+
+
+@cache
+def sample_page(name: str) -> str:
+    """The finished page of a sample case."""
+    return page_of(sample(name))

@@ -12,18 +12,25 @@ from casebook.brand import Brand
 from casebook.memo.brand import root_style
 from casebook.memo.charts import OTHERS, REFERENCE, VERDICT
 from tests.memo.browsing import opened
-from tests.memo.making import ROOT, SAMPLES, page_of, sample
+from tests.memo.making import ROOT, SAMPLES, sample_page
 
 STYLE = root_style(Brand())
 SHEET = (ROOT / "templates" / "memo" / "memo.css").read_text(encoding="utf-8")
 TEXT, MARKS = 4.5, 3.0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (1280, "light"),
+        (390, "dark"),
+        pytest.param(1280, "dark", marks=pytest.mark.soak),
+        pytest.param(390, "light", marks=pytest.mark.soak),
+    ],
+)
 @pytest.mark.parametrize("name", SAMPLES)
 def test_axe_finds_nothing(browser, tmp_path: Path, name, width, scheme):
-    with opened(browser, page_of(sample(name)), tmp_path, width, color_scheme=scheme) as (page, asked, said):
+    with opened(browser, sample_page(name), tmp_path, width, color_scheme=scheme) as (page, asked, said):
         found = Axe().run(page)
         assert [each["id"] for each in found.response["violations"]] == []
         assert len(found.response["passes"]) > 20
@@ -78,7 +85,7 @@ def test_colours_written_on_the_elements_stand_out_where_there_is_no_style():
 
 
 def test_radio_buttons_choose_the_volume_and_all_volumes_show_without_them(browser, tmp_path: Path):
-    html = page_of(sample("support"))
+    html = sample_page("support")
     shown = (
         "[...document.querySelectorAll('.what-if tbody')].filter(e => e.offsetParent !== null).map(e => e.className)"
     )
@@ -100,7 +107,7 @@ def test_radio_buttons_choose_the_volume_and_all_volumes_show_without_them(brows
 
 @pytest.mark.parametrize("name", ["legal", "support"])
 def test_without_its_style_the_page_reads_in_order(browser, tmp_path: Path, name):
-    html = page_of(sample(name))
+    html = sample_page(name)
     bare = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
     with opened(browser, bare, tmp_path) as (page, _, _):
         text = page.inner_text("body")

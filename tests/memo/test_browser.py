@@ -7,25 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.memo.making import SAMPLES, page_of, sample
+from tests.memo.browsing import opened
+from tests.memo.making import SAMPLES, sample_page
 
 
 @pytest.mark.parametrize("width", [360, 700, 1280])
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_memo_loads_nothing_and_fits(browser, tmp_path: Path, name, width):
-    file = tmp_path / "memo.html"
-    file.write_text(page_of(sample(name)), encoding="utf-8")
-    page = browser.new_page(viewport={"width": width, "height": 800})
-    asked, said = [], []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.goto(file.as_uri())
-    assert asked == [file.as_uri()]
-    assert said == []  # a style the policy refuses would be told here
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    shown = page.evaluate("getComputedStyle(document.querySelector('figure .wide')).display")
-    assert shown == ("block" if width == 1280 else "none")
-    page.close()
+    with opened(browser, sample_page(name), tmp_path, width) as (page, asked, said):
+        assert asked == []
+        assert said == []  # a style the policy refuses would be told here
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        shown = page.evaluate("getComputedStyle(document.querySelector('figure .wide')).display")
+        assert shown == ("block" if width == 1280 else "none")
 
 
 # A4 within the margins of the page's style, in pixels: 186 by 275 mm.
@@ -35,7 +29,7 @@ PAPER = {"width": 703, "height": 1039}
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_memo_prints_to_four_or_five_pages_with_the_options_on_the_first(browser, tmp_path: Path, name):
     file = tmp_path / "memo.html"
-    file.write_text(page_of(sample(name)), encoding="utf-8")
+    file.write_text(sample_page(name), encoding="utf-8")
     page = browser.new_page(viewport=PAPER)
     page.goto(file.as_uri())
     printed = page.pdf(prefer_css_page_size=True)

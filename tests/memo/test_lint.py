@@ -10,19 +10,19 @@ import pytest
 from casebook.analysis.results import to_json
 from casebook.memo import told
 from casebook.memo.lint import LintError, read_page, refusals, require_numbers
-from tests.memo.making import SAMPLES, page_of, sample
+from tests.memo.making import SAMPLES, sample, sample_page
 
 
 @pytest.fixture(scope="module")
 def page() -> str:
     """The finished memo of the sample case."""
-    return page_of(sample("legal"))
+    return sample_page("legal")
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_sample_passes_against_its_results_file(name):
     memo = sample(name)
-    page = page_of(memo)
+    page = sample_page(name)
     results = json.loads(to_json(memo.results))
     assert require_numbers(page, told(memo.case, results)) == page
     assert len(read_page(page).numbers) > 300

@@ -16,6 +16,7 @@ from casebook.analysis.audit import audited
 from casebook.analysis.audit_list import Audit, audit_from, load_audit
 from casebook.memo import numbers
 from casebook.memo.audit_figures import AuditFigures, comes_out, gap_in_words, group, nearest_way, quiet, what_is_set
+from casebook.memo.frame import empty, kpis, numbered, opening, section
 from casebook.memo.markup import Fragment, as_text, day, el, join, listing, say, sentence_case
 from casebook.memo.numbers import Val
 from casebook.memo.tables import Column, Group, Row, table
@@ -85,16 +86,7 @@ def header(page: AuditPage) -> Fragment:
         ("As of", join([day(one) for one in days], ", ")),
     ]
     kicker = join(["Reconciliation", page.audit.title], " · ")
-    return Fragment(
-        "header",
-        join(
-            [
-                el("p", kicker, class_="kicker"),
-                el("h1", _headline(page)),
-                el("dl", *[el("div", el("dt", term), el("dd", fact)) for term, fact in facts], class_="facts"),
-            ]
-        ),
-    )
+    return opening(kicker, _headline(page), facts)
 
 
 def _headline(page: AuditPage) -> Markup:
@@ -122,12 +114,11 @@ def answer(page: AuditPage) -> Fragment:
     points = (_on_what(page), _furthest(page), _never(page), _brought_back(page))
     items = [el("li", point) for point in points if point is not None]
     parts = [
-        el("h2", "What the arithmetic says", id="answer"),
         el("p", _summary(page), class_="recommendation"),
         el("ol", *items) if items else None,
         el("p", _how(), class_="footing"),
     ]
-    return Fragment("answer", el("section", *parts, class_="answer", aria_labelledby="answer"))
+    return section("answer", "What the arithmetic says", *parts)
 
 
 def _summary(page: AuditPage) -> Markup:
@@ -220,11 +211,7 @@ def key_figures(page: AuditPage) -> Fragment:
         ("Do not come out", "missed", len(missed), "from the inputs published"),
         ("Come out otherwise", "brought_back", len(back), "with inputs that are named"),
     ]
-    cells = [
-        el("div", el("dt", label), el("dd", _count(page, what, n), class_="figure"), el("dd", small, class_="small"))
-        for label, what, n, small in counts
-    ]
-    return Fragment("key_figures", el("dl", *cells, class_="kpis"))
+    return kpis((label, _count(page, what, n), small) for label, what, n, small in counts)
 
 
 def _count(page: AuditPage, what: str, number: int) -> Val:
@@ -258,7 +245,7 @@ def conflicts(page: AuditPage) -> Fragment:
     """What does not come out, in one table, the claims it stands against and what it would take."""
     missed = page.missed
     if not missed:
-        return Fragment("conflicts", Markup(""))
+        return empty("conflicts")
     rows = [_conflict(page, place, index) for place, index, _ in missed]
     number = len(page.results["families"]) + 1
     many = page.count("missed", len(missed))
@@ -283,7 +270,7 @@ def _conflict(page: AuditPage, place: int, index: int) -> Row:
 
 
 def _framed(page: AuditPage, name: str, number: int, heading: Any, *content: Any) -> Markup:
-    title = el("h2", el("span", number, class_="number"), " ", el("span", heading), id=name)
+    title = el("h2", numbered(number, heading), id=name)
     return el("section", title, *content, class_="published", aria_labelledby=name)
 
 

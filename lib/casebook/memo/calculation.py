@@ -17,7 +17,8 @@ from casebook.analysis.calculators import CALCULATORS, figures_of, options_for
 from casebook.analysis.reader import Reader
 from casebook.case import Case, from_parameters, load
 from casebook.memo import numbers
-from casebook.memo.markup import Fragment, as_text, client, day, el, join, say
+from casebook.memo.frame import closing, opening_for, section, title_for
+from casebook.memo.markup import Fragment, day, el, join, say
 from casebook.memo.numbers import NEVER, Val
 from casebook.memo.parameters import PARAMETERS, data_folder, sample_file
 from casebook.memo.tables import Column, Group, Row, table
@@ -148,47 +149,24 @@ def page_of(name: str, parameters: Mapping[str, Any]) -> Calculation:
 
 def title(page: Calculation, headline: Markup) -> Fragment:
     """The page's title, for the tab and the file list."""
-    return Fragment("title", el("title", as_text(say("{who}: {what}", who=client(page.case.client), what=headline))))
+    return title_for(page.case, headline)
 
 
 def header(page: Calculation, headline: Markup) -> Fragment:
     """What this is, for whom, at which prices."""
     case = page.case
-    kicker = [Markup(CALCULATORS[page.calculator].title)]
-    kicker += [client(text) for text in (case.title, case.confidentiality) if text]
-    facts: list[tuple[str, Any]] = [("Client", client(case.client)), ("Date", day(case.memo_date))]
-    facts += [("Prices as of", day(case.as_of)), ("Calls a month", page.given("calls_per_month"))]
-    parts = [
-        el("p", join(kicker, " · "), class_="kicker"),
-        el("h1", headline),
-        el("dl", *[el("div", el("dt", term), el("dd", fact)) for term, fact in facts], class_="facts"),
-    ]
-    return Fragment("header", join(parts))
+    facts = [("Prices as of", day(case.as_of)), ("Calls a month", page.given("calls_per_month"))]
+    return opening_for(case, CALCULATORS[page.calculator].title, headline, facts)
 
 
 def answered(text: Markup, points: Iterable[Markup]) -> Fragment:
     """What was found, in a sentence and a few points."""
     points = list(points)
     parts = [
-        el("h2", "What it comes to", id="answer"),
         el("p", text, class_="recommendation"),
         el("ol", *[el("li", point) for point in points]) if points else None,
     ]
-    return Fragment("answer", el("section", *parts, class_="answer", aria_labelledby="answer"))
-
-
-def kpis(figures: Iterable[tuple[Any, Any, Any]]) -> Fragment:
-    """Key figures: a label, the figure, what to read it against."""
-    cells = [
-        el("div", el("dt", label), el("dd", figure, class_="figure"), el("dd", small, class_="small"))
-        for label, figure, small in figures
-    ]
-    return Fragment("key_figures", el("dl", *cells, class_="kpis"))
-
-
-def section(name: str, heading: Any, *content: Any) -> Fragment:
-    """A section under its heading."""
-    return Fragment(name, el("section", el("h2", heading, id=name), *content, class_=name, aria_labelledby=name))
+    return section("answer", "What it comes to", *parts)
 
 
 def figures(page: Calculation, heading: Any) -> Fragment:
@@ -227,11 +205,9 @@ _PER = {"/call": "per call", "/month": "a month", "/M tokens": "per million toke
 def footer(page: Calculation) -> Fragment:
     """Confidentiality, and what exactly was computed."""
     case = page.case
-    first = [client(case.confidentiality)] if case.confidentiality else []
-    first.append(say("Prepared for {who}", who=client(case.client)))
     second = [
         say("Casebook {version}", version=el("code", __version__)),
         say("case {code}", code=el("code", case.content_hash[:12])),
     ]
     rounding = "Figures are rounded to three significant digits after calculation."
-    return Fragment("footer", join([el("p", join(first, ". "), "."), el("p", rounding), el("p", join(second, " · "))]))
+    return closing(case, rounding, second)

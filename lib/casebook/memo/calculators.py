@@ -11,7 +11,8 @@ from markupsafe import Markup
 from casebook.case import Case
 from casebook.memo import calculation as shared
 from casebook.memo.calculation import Calculation, page_of
-from casebook.memo.markup import Fragment, client, el, say
+from casebook.memo.frame import empty, kpis, section
+from casebook.memo.markup import Fragment, client, el, say, sentence_case
 from casebook.memo.tables import Column, Group, Row, table
 
 __all__ = ["SECTIONS", "answer", "figures", "footer", "further", "header", "key_figures", "page_of", "title", "told"]
@@ -50,22 +51,22 @@ def answer(page: Calculation) -> Fragment:
 
 def key_figures(page: Calculation) -> Fragment:
     """Four figures to remember."""
-    return shared.kpis(WORDS[page.calculator].key_figures(page))
+    return kpis(WORDS[page.calculator].key_figures(page))
 
 
 def figures(page: Calculation) -> Fragment:
     """Every line that matters, for each option."""
     every = len(page.columns)
-    heading = (
-        "The option, line by line" if every == 1 else say("{n} options, line by line", n=page.count("options", every))
-    )
-    return shared.figures(page, _raised(heading))
+    if every == 1:
+        return shared.figures(page, "The option, line by line")
+    heading = say("{n} options, line by line", n=page.count("options", every))
+    return shared.figures(page, sentence_case(heading))
 
 
 def further(page: Calculation) -> Fragment:
     """What a calculator has beyond its lines."""
     more = WORDS[page.calculator].further
-    return more(page) if more else Fragment("further", Markup(""))
+    return more(page) if more else empty("further")
 
 
 def footer(page: Calculation) -> Fragment:
@@ -79,14 +80,9 @@ SECTIONS = (title, header, answer, key_figures, figures, further, footer)
 def told(case: Case, name: str, report: Mapping[str, Any]) -> Calculation:
     """The page of a calculator with every section told, and so every number registered that it may show."""
     page = Calculation(case, name, report)
-    for section in SECTIONS:
-        section(page)
+    for tell in SECTIONS:
+        tell(page)
     return page
-
-
-def _raised(text: Any) -> Markup:
-    text = Markup(text)
-    return text[:1].upper() + text[1:]
 
 
 def _name(page: Calculation) -> Markup:
@@ -171,7 +167,7 @@ def _cache_decision(page: Calculation) -> Fragment:
         groups.append(Group([_decision_row(page, place, entry, tuned) for place, entry in entries], words))
     note = "Each row is the whole model run anew with the cache switched for those options, at their own prices."
     body = table("The decision, by side cached", columns, groups, note=note)
-    return shared.section("further", _decision_heading(page), body)
+    return section("further", _decision_heading(page), body)
 
 
 def _is_tuned(page: Calculation, name: str) -> bool:
@@ -324,7 +320,7 @@ def _embedding_figures(page: Calculation) -> list[tuple[Any, Any, Any]]:
 def _embedding_providers(page: Calculation) -> Fragment:
     providers = page.report["providers"]
     if not providers:
-        return Fragment("further", Markup(""))
+        return empty("further")
     columns = [Column("Model"), *(Column(text, True) for text in ("Per million tokens", "Corpus once", "A month"))]
     rows = []
     for place, provider in enumerate(providers):
@@ -346,7 +342,7 @@ def _embedding_providers(page: Calculation) -> Fragment:
     note = (
         "Prices of the day of the report, on the tokens of the first option; another model means embedding all again."
     )
-    return shared.section(
+    return section(
         "further", heading, table("Embedding models by price", columns, [Group(rows)], note=note, class_="drawn")
     )
 

@@ -12,31 +12,21 @@ from markupsafe import Markup
 
 from casebook.memo.evaluation_figures import EvaluationPage, Tested, items, page_of
 from casebook.memo.evaluation_findings import method, pairs, rates, reach, stability, votes
-from casebook.memo.markup import Fragment, as_text, client, day, el, join, say, sentence_case
+from casebook.memo.frame import author, closing, empty, kpis, opening_for, section, title_for
+from casebook.memo.markup import Fragment, client, el, say, sentence_case
 
 __all__ = ["SECTIONS", "EvaluationPage", "page_of"]
 
 
 def title(page: EvaluationPage) -> Fragment:
     """The page's title, for the tab and the file list."""
-    text = say("{who}: {what}", who=client(page.case.client), what=headline(page))
-    return Fragment("title", el("title", as_text(text)))
+    return title_for(page.case, headline(page))
 
 
 def header(page: EvaluationPage) -> Fragment:
     """What this is, for whom, of how many items."""
-    case = page.case
-    kicker = [Markup("Evaluation report"), *[client(text) for text in (case.title, case.confidentiality) if text]]
-    facts: list[tuple[str, Any]] = [("Client", client(case.client)), ("Date", day(case.memo_date))]
-    if case.prepared_by:
-        facts.append(("Prepared by", client(case.prepared_by)))
-    facts += [("Items", page.fig("items")), ("Runs of an item", page.fig("runs"))]
-    parts = [
-        el("p", join(kicker, " · "), class_="kicker"),
-        el("h1", headline(page)),
-        el("dl", *[el("div", el("dt", term), el("dd", fact)) for term, fact in facts], class_="facts"),
-    ]
-    return Fragment("header", join(parts))
+    facts = [*author(page.case), ("Items", page.fig("items")), ("Runs of an item", page.fig("runs"))]
+    return opening_for(page.case, "Evaluation report", headline(page), facts)
 
 
 def headline(page: EvaluationPage) -> Markup:
@@ -79,12 +69,11 @@ def answer(page: EvaluationPage) -> Fragment:
     points = [] if pair is None else _reasons(pair)
     points += [Markup(client(each)) for each in page.report["warnings"][:_MOST_WARNINGS]]
     parts = [
-        el("h2", "What the evaluation shows", id="answer"),
         el("p", _summary(page), class_="recommendation"),
         el("ol", *[el("li", point) for point in points]) if points else None,
         el("p", _footing(page), class_="footing"),
     ]
-    return Fragment("answer", el("section", *parts, class_="answer", aria_labelledby="answer"))
+    return section("answer", "What the evaluation shows", *parts)
 
 
 _MOST_WARNINGS = 2
@@ -151,7 +140,7 @@ def key_figures(page: EvaluationPage) -> Fragment:
     """Four figures to remember: the difference, its p-value, its power, the items it takes."""
     pair = page.main
     if pair is None or not pair.figures["items"]:
-        return Fragment("key_figures", Markup(""))
+        return empty("key_figures")
     ahead = say("{better} ahead", better=pair.better) if pair.lead else "neither is ahead"
     level, power = page.fig("rules.level"), page.fig("rules.power")
     counts = [
@@ -160,38 +149,29 @@ def key_figures(page: EvaluationPage) -> Fragment:
         ("Chance to show it", pair.known("power"), say("with {items}", items=items(pair.fig("items")))),
         ("Items to show it", pair.known("items_for_80"), say("in {power} of evaluations", power=power)),
     ]
-    cells = [
-        el("div", el("dt", label), el("dd", figure, class_="figure"), el("dd", small, class_="small"))
-        for label, figure, small in counts
-    ]
-    return Fragment("key_figures", el("dl", *cells, class_="kpis"))
+    return kpis(counts)
 
 
 def warnings(page: EvaluationPage) -> Fragment:
     """What the results lack."""
     found = page.report["warnings"]
     if not found:
-        return Fragment("warnings", Markup(""))
+        return empty("warnings")
     head = "One thing to bear in mind" if len(found) == 1 else "What to bear in mind"
     body = el("ul", *[el("li", client(each)) for each in found])
-    return Fragment(
-        "warnings", el("section", el("h2", head, id="warnings"), body, class_="warnings", aria_labelledby="warnings")
-    )
+    return section("warnings", head, body)
 
 
 def footer(page: EvaluationPage) -> Fragment:
     """Confidentiality, and what exactly was computed."""
     case, made = page.case, page.report["provenance"]
-    first = [client(case.confidentiality)] if case.confidentiality else []
-    first.append(say("Prepared for {who}", who=client(case.client)))
     second = [
         say("Casebook {version}", version=el("code", made["casebook"])),
         say("case {code}", code=el("code", made["case_hash"][:12])),
         say("{file} {code}", file=client(made["results"]), code=el("code", made["results_hash"][:12])),
     ]
     rounding = "Figures are rounded to three significant digits and differences to two after calculation."
-    parts = [el("p", join(first, ". "), "."), el("p", rounding), el("p", join(map(sentence_case, second), " · "))]
-    return Fragment("footer", join(parts))
+    return closing(case, rounding, map(sentence_case, second))
 
 
 SECTIONS = (title, header, answer, key_figures, rates, pairs, reach, stability, warnings, method, footer)

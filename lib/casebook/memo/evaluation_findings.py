@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from casebook.memo.evaluation_chart import Rate, rate_chart
 from casebook.memo.evaluation_figures import EvaluationPage, Tested, items
+from casebook.memo.frame import numbered, section
 from casebook.memo.markup import Fragment, client, el, join, say, sentence_case
 from casebook.memo.tables import Column, Group, Row, table
 
@@ -21,9 +22,7 @@ def _present(page: EvaluationPage) -> list[str]:
 
 
 def _framed(page: EvaluationPage, name: str, heading: Any, *content: Any) -> Fragment:
-    number = 1 + _present(page).index(name)
-    head = el("h2", el("span", number, class_="number"), " ", el("span", heading), id=name)
-    return Fragment(name, el("section", head, *content, class_=name, aria_labelledby=name))
+    return section(name, numbered(1 + _present(page).index(name), heading), *content)
 
 
 def votes(page: EvaluationPage) -> Markup:
@@ -316,7 +315,4 @@ def method(page: EvaluationPage) -> Fragment:
             "power as live formulas."
         ),
     ]
-    head = el("h2", "How it was worked out", id="method")
-    return Fragment(
-        "method", el("section", head, *[el("p", each) for each in said], class_="method", aria_labelledby="method")
-    )
+    return section("method", "How it was worked out", *[el("p", each) for each in said])

@@ -9,8 +9,9 @@ from markupsafe import Markup
 from casebook.memo import evaluated
 from casebook.memo.crossing import months_of
 from casebook.memo.drawn import Draws, heading, paragraph
+from casebook.memo.frame import empty
 from casebook.memo.intervals import Interval, Intervals, interval_chart
-from casebook.memo.layout import empty, framed, present
+from casebook.memo.layout import framed, present
 from casebook.memo.markup import Fragment, as_text, el, join, say, sentence_case
 from casebook.memo.prose import ALONE
 from casebook.memo.tables import Column, Group, Row, table

@@ -8,7 +8,8 @@ from typing import NamedTuple, TypeVar
 from markupsafe import Markup
 
 from casebook.memo.condition import of_what, short_label
-from casebook.memo.layout import empty, framed, present
+from casebook.memo.frame import empty
+from casebook.memo.layout import framed, present
 from casebook.memo.markup import Fragment, el, join, say, sentence_case
 from casebook.memo.prose import ALONE
 from casebook.memo.tables import Column, Group, Row, table

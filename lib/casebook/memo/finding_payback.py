@@ -9,7 +9,8 @@ from markupsafe import Markup
 from casebook.memo.charts import line_chart
 from casebook.memo.crossing import months_of, predicate, sentence
 from casebook.memo.equation import break_even, symbols
-from casebook.memo.layout import empty, framed, present
+from casebook.memo.frame import empty
+from casebook.memo.layout import framed, present
 from casebook.memo.markup import Fragment, el, join, listing, say
 from casebook.memo.prose import ALONE, SCOPE_TITLES
 from casebook.memo.timeline import cost_chart, omitted

@@ -8,7 +8,8 @@ from typing import Any
 from markupsafe import Markup
 
 from casebook.memo.fields import field
-from casebook.memo.layout import empty, framed, present
+from casebook.memo.frame import empty
+from casebook.memo.layout import framed, present
 from casebook.memo.markup import Fragment, client, el, join, say, sentence_case
 from casebook.memo.numbers import DIFFERENCE_DIGITS, share
 from casebook.memo.prose import ALONE

@@ -7,7 +7,8 @@ from typing import Any
 from markupsafe import Markup
 
 from casebook.memo.condition import of_what, short_label
-from casebook.memo.layout import empty, framed, present
+from casebook.memo.frame import empty
+from casebook.memo.layout import framed, present
 from casebook.memo.markup import Fragment, as_text, el, join, say, sentence_case
 from casebook.memo.moving import Move, moved, ranged, runner_up, turned
 from casebook.memo.numbers import Val

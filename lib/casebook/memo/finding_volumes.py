@@ -13,7 +13,8 @@ from typing import Any
 from markupsafe import Markup
 
 from casebook.memo.crossing import cell, months_of
-from casebook.memo.layout import empty, framed, present
+from casebook.memo.frame import empty
+from casebook.memo.layout import framed, present
 from casebook.memo.markup import Fragment, el, join, listing, say
 from casebook.memo.prose import ALONE
 from casebook.memo.tables import Column, Group, Row, table

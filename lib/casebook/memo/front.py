@@ -8,8 +8,9 @@ from markupsafe import Markup
 
 from casebook.memo.crossing import cell, months_of
 from casebook.memo.drawn import strength
-from casebook.memo.layout import empty, framed
-from casebook.memo.markup import Fragment, as_text, client, day, el, join, listing, quoted, say
+from casebook.memo.frame import LEVELS_AND_DIFFERENCES, author, closing, empty, kpis, opening_for, section, title_for
+from casebook.memo.layout import framed
+from casebook.memo.markup import Fragment, client, day, el, join, listing, quoted, say
 from casebook.memo.prose import decision, recommendation, split
 from casebook.memo.prose import title as headline
 from casebook.memo.reasons import reasons
@@ -18,29 +19,14 @@ from casebook.memo.view import Memo, Pair, direction
 
 def title(memo: Memo) -> Fragment:
     """The page's title, for the tab and the file list."""
-    return Fragment(
-        "title", el("title", as_text(say("{who}: {what}", who=client(memo.case.client), what=headline(memo))))
-    )
+    return title_for(memo.case, headline(memo))
 
 
 def header(memo: Memo) -> Fragment:
     """What this is, for whom, by whom, as of when."""
     case = memo.case
-    kicker = [Markup("Decision memo"), *[client(text) for text in (case.title, case.confidentiality) if text]]
-    facts: list[tuple[str, Any]] = [("Client", client(case.client)), ("Date", day(case.memo_date))]
-    if case.prepared_by:
-        facts.append(("Prepared by", client(case.prepared_by)))
-    facts.append(("Prices as of", day(case.as_of)))
-    return Fragment(
-        "header",
-        join(
-            [
-                el("p", join(kicker, " · "), class_="kicker"),
-                el("h1", headline(memo)),
-                el("dl", *[el("div", el("dt", term), el("dd", fact)) for term, fact in facts], class_="facts"),
-            ]
-        ),
-    )
+    facts = [*author(case), ("Prices as of", day(case.as_of))]
+    return opening_for(case, "Decision memo", headline(memo), facts)
 
 
 def answer(memo: Memo) -> Fragment:
@@ -48,14 +34,13 @@ def answer(memo: Memo) -> Fragment:
     divided, asked = split(memo), decision(memo)
     items = [el("li", el("strong", reason.head), " ", reason.detail) for reason in reasons(memo)]
     parts = [
-        el("h2", "Recommendation", id="answer"),
         None if divided is None else el("p", divided, class_="split"),
         el("p", recommendation(memo), class_="recommendation"),
         el("ol", *items) if items else None,
         el("p", _footing(memo), class_="footing") if memo.winner("full") else None,
         None if asked is None else el("p", asked, class_="decision"),
     ]
-    return Fragment("answer", el("section", *parts, class_="answer", aria_labelledby="answer"))
+    return section("answer", "Recommendation", *parts)
 
 
 def _footing(memo: Memo) -> Markup:
@@ -81,11 +66,7 @@ def key_figures(memo: Memo) -> Fragment:
     if winner is None:
         return empty("key_figures")
     figures = [_difference(memo, winner), _payback(memo, winner), _bill(memo, winner), _up_front(memo, winner)]
-    cells = [
-        el("div", el("dt", label), el("dd", figure, class_="figure"), el("dd", small, class_="small"))
-        for label, figure, small in figures
-    ]
-    return Fragment("key_figures", el("dl", *cells, class_="kpis"))
+    return kpis(figures)
 
 
 def _difference(memo: Memo, winner: str) -> tuple[Any, Any, Any]:
@@ -145,8 +126,6 @@ def notes(memo: Memo) -> Fragment:
 def footer(memo: Memo) -> Fragment:
     """Confidentiality, and what exactly was computed."""
     case, made = memo.case, memo.results["provenance"]
-    first = [client(case.confidentiality)] if case.confidentiality else []
-    first.append(say("Prepared for {who}", who=client(case.client)))
     hashes = [
         say("{what} {code}", what=what, code=el("code", code[:12]))
         for what, code in (("case", made["case_hash"]), ("model", made["model_hash"]))
@@ -156,12 +135,5 @@ def footer(memo: Memo) -> Fragment:
         for name, number in sorted(made["packages"].items())
     ]
     second = [say("Casebook {version}", version=el("code", made["casebook"])), *hashes, *versions]
-    rounding = (
-        "Levels are rounded to three significant digits and differences to two after calculation, "
-        "so sums can differ in the last digit."
-    )
     window = say("Payback is looked for over {limit} at least.", limit=months_of(memo, "max_payback_months"))
-    return Fragment(
-        "footer",
-        join([el("p", join(first, ". "), "."), el("p", rounding, " ", window), el("p", join(second, " · "))]),
-    )
+    return closing(case, join([LEVELS_AND_DIFFERENCES, " ", window]), second)

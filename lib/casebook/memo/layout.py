@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from casebook.memo.markup import Fragment, Markup, el
+from casebook.memo import frame
+from casebook.memo.markup import Fragment
 from casebook.memo.moving import moved
 from casebook.memo.view import SCOPES, Memo
 
@@ -36,10 +37,4 @@ def mark(memo: Memo, section: str) -> str:
 
 def framed(memo: Memo, section: str, heading: Any, *content: Any) -> Fragment:
     """A section under its heading, marked with its place."""
-    title = el("h2", el("span", mark(memo, section), class_="number"), " ", el("span", heading), id=section)
-    return Fragment(section, el("section", title, *content, class_=section, aria_labelledby=section))
-
-
-def empty(section: str) -> Fragment:
-    """A section that this case has nothing for."""
-    return Fragment(section, Markup(""))
+    return frame.section(section, frame.numbered(mark(memo, section), heading), *content)

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from casebook.analysis import portfolio as records
 from casebook.memo import numbers
+from casebook.memo.frame import LEVELS_AND_DIFFERENCES, empty, kpis, opening, section
 from casebook.memo.listed import Listed, day_of, files_of, link, small, state_mark
 from casebook.memo.markup import Fragment, as_text, client, el, join, listing, say, sentence_case
 from casebook.memo.numbers import Register, Val
@@ -97,16 +98,7 @@ def header(page: Portfolio) -> Fragment:
     if days:
         span = [day_of(days[0])] if len(days) == 1 else [day_of(days[0]), " to ", day_of(days[-1])]
         facts += [("Prices as of", join(span)), ("Casebook", ", ".join(versions))]
-    return Fragment(
-        "header",
-        join(
-            [
-                el("p", "Portfolio", class_="kicker"),
-                el("h1", _headline(page)),
-                el("dl", *[el("div", el("dt", term), el("dd", fact)) for term, fact in facts], class_="facts"),
-            ]
-        ),
-    )
+    return opening("Portfolio", _headline(page), facts)
 
 
 def _headline(page: Portfolio) -> Markup:
@@ -144,17 +136,13 @@ def key_figures(page: Portfolio) -> Fragment:
         ("Scopes disagree", page.count("parted", parted), "full cost and vendor invoices, by case"),
         ("Need attention", page.count("need", len(page.in_need)), kinds or "every report is up to date"),
     ]
-    cells = [
-        el("div", el("dt", label), el("dd", figure, class_="figure"), el("dd", small, class_="small"))
-        for label, figure, small in figures
-    ]
-    return Fragment("key_figures", el("dl", *cells, class_="kpis"))
+    return kpis(figures)
 
 
 def attention(page: Portfolio) -> Fragment:
     """The cases that failed, whose inputs have changed, or whose case file is gone, and what each still shows."""
     if not page.in_need:
-        return Fragment("attention", Markup(""))
+        return empty("attention")
     columns = (Column("Case"), Column("State"), Column("What is shown"), Column("Look at"))
     rows = [
         Row(
@@ -168,7 +156,7 @@ def attention(page: Portfolio) -> Fragment:
         for name, record in page.in_need.items()
     ]
     body = table("What the last build left", columns, [Group(rows)], class_="attention")
-    return Fragment("attention", _framed("attention", _needing(page), body))
+    return section("attention", _needing(page), body)
 
 
 def _needing(page: Portfolio) -> Markup:
@@ -195,14 +183,14 @@ def cases(page: Portfolio) -> Fragment:
     """The table of cases."""
     if not page.cases:
         text = el("p", "Write a case file and build it: ", el("code", "casebook new NAME"), ".")
-        return Fragment("cases", _framed("cases", "How to start", text))
+        return section("cases", "How to start", text)
     note = (
         "Run cost and up-front cost are those of the option recommended at full cost; below them, its cost on vendor "
         "invoices. Saving is at full cost, against what runs today or the next-best option."
     )
     rows = [_row(case) for case in page.cases]
     body = table("Every case, in the order of the names", CASES, [Group(rows)], note, class_="portfolio")
-    return Fragment("cases", _framed("cases", _agreement(page), body))
+    return section("cases", _agreement(page), body)
 
 
 def _agreement(page: Portfolio) -> Markup:
@@ -235,18 +223,8 @@ def footer(page: Portfolio) -> Fragment:
     if page.reconciliation:
         way = link(records.RECONCILIATION, page.reconciliation, "reconciliation of published figures")
         parts.append(el("p", "Beside the cases: the ", way, "."))
-    parts.append(
-        el(
-            "p",
-            "Levels are rounded to three significant digits and differences to two after calculation, "
-            "so sums can differ in the last digit.",
-        )
-    )
+    parts.append(el("p", LEVELS_AND_DIFFERENCES))
     return Fragment("footer", join(parts))
-
-
-def _framed(name: str, heading: Any, *content: Any) -> Markup:
-    return el("section", el("h2", heading, id=name), *content, class_=name, aria_labelledby=name)
 
 
 SECTIONS = (title, header, key_figures, attention, cases, footer)
@@ -260,9 +238,9 @@ def index_page(portfolio: Mapping[str, Any], templates: Path) -> str:
 
     page = Portfolio(portfolio)
     cells = []
-    for section in SECTIONS:
-        shown = v4.new_output("execute_result", {"text/html": section(page)._repr_html_()})
-        tags = {"tags": [f"memo:{section.__name__}"]}
-        cells.append(v4.new_code_cell(f"portfolio.{section.__name__}(page)", metadata=tags, outputs=[shown]))
+    for tell in SECTIONS:
+        shown = v4.new_output("execute_result", {"text/html": tell(page)._repr_html_()})
+        tags = {"tags": [f"memo:{tell.__name__}"]}
+        cells.append(v4.new_code_cell(f"portfolio.{tell.__name__}(page)", metadata=tags, outputs=[shown]))
     exporter = HTMLExporter(template_name="portfolio", extra_template_basedirs=[str(templates)])
     return exporter.from_notebook_node(v4.new_notebook(cells=cells), {"metadata": {"name": "index"}})[0]

@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from casebook.case import Input, Option
 from casebook.memo import numbers
-from casebook.memo.layout import empty, framed, present
+from casebook.memo.frame import empty
+from casebook.memo.layout import framed, present
 from casebook.memo.markup import Fragment, client, day, el, join, say, sentence_case
 from casebook.memo.tables import Column, Group, Row, table
 from casebook.memo.units import measured, with_unit
