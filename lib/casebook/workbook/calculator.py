@@ -21,7 +21,7 @@ from casebook.workbook.cells import Cells
 from casebook.workbook.layout import Layout
 from casebook.workbook.page import Page
 from casebook.workbook.rows import INPUTS, OPTIONS, TIMELINE
-from casebook.workbook.selectors import FULL, SUMMARY, scope_selected
+from casebook.workbook.selectors import FULL, SUMMARY, by_scope_selected
 
 TITLES = {OPTIONS: "Each option: inputs and lines", TIMELINE: "Month by month"}
 DECISION, PROVIDERS = "Decision", "Providers"
@@ -104,11 +104,9 @@ def _write_line(page: Page, cells: Cells, row: int, name: str, line: str, option
     page.text(row, 1, page.styles.unit(one.unit), page.styles.muted)
     for column, option in enumerate(options, 2):
         node = Node(name, option, line)
-        shown = cells.address(node, 0, SUMMARY)
-        if cells.layout.axes.scoped(node):
-            full = cells.address(node, FULL, SUMMARY)
-            shown = f'IF({scope_selected(SUMMARY)}="{SCOPES[FULL]}",{full},{shown})'
-        page.formula(row, column, f"={shown}", cells.value(node, FULL), page.styles.number(one.unit, font_color="ink"))
+        invoice, full = (cells.address(node, scope, SUMMARY) for scope in range(len(SCOPES)))
+        formula = f"={by_scope_selected(invoice, full, SUMMARY)}"
+        page.formula(row, column, formula, cells.value(node, FULL), page.styles.number(one.unit, font_color="ink"))
 
 
 def _write_decision(page: Page, layout: Layout, entries: list[Mapping[str, Any]]) -> None:
