@@ -18,6 +18,7 @@ from casebook.model.wiring import Node
 from casebook.workbook import about, checks, inputs, summary, workings
 from casebook.workbook.book import Book, all_or_nothing
 from casebook.workbook.cells import Cells
+from casebook.workbook.labels import label_of
 from casebook.workbook.layout import Layout
 from casebook.workbook.page import Page
 from casebook.workbook.rows import INPUTS, OPTIONS, TIMELINE
@@ -25,7 +26,11 @@ from casebook.workbook.selectors import FULL, SUMMARY, by_scope_selected
 
 TITLES = {OPTIONS: "Each option: inputs and lines", TIMELINE: "Month by month"}
 DECISION, PROVIDERS = "Decision", "Providers"
+DECISION_HEADINGS = [
+    *("Cache on for", "Scope", "Verdict", "Candidate against the base", "Status", "Break-even calls", "Months"),
+]
 FIRST = 7
+"""The first row of the Summary's table (0-based)."""
 
 
 def write_calculator(
@@ -50,7 +55,8 @@ def _write(layout: Layout, cells: Cells, name: str, report: Mapping[str, Any], p
     case = layout.binding.case
     title = CALCULATORS[name].title
     book = Book(path, case, f"{title} – {case.title or case.client}", brand)
-    options = [next(o for o in range(len(case.options)) if case.options[o].name == each) for each in _options(report)]
+    names = [option.name for option in case.options]
+    options = [names.index(name) for name in report["scopes"]["full"]]
     front = book.page(SUMMARY, title, [84, *[24] * max(2, len(options) + 1)])
     inputs_page = book.page(INPUTS, "Inputs", inputs.WIDTHS)
     model = {sheet: book.page(sheet, head, workings.widths(sheet, layout, cells)) for sheet, head in TITLES.items()}
@@ -75,10 +81,6 @@ def _write(layout: Layout, cells: Cells, name: str, report: Mapping[str, Any], p
     for defined, address in inputs.defined_names(layout):
         book.name(defined, address)
     book.close(front)
-
-
-def _options(report: Mapping[str, Any]) -> list[str]:
-    return list(report["scopes"]["full"])
 
 
 def _write_summary(page: Page, cells: Cells, name: str, options: list[int]) -> None:
@@ -111,27 +113,16 @@ def _write_line(page: Page, cells: Cells, row: int, name: str, line: str, option
 
 def _write_decision(page: Page, layout: Layout, entries: list[Mapping[str, Any]]) -> None:
     """The decision by side cached: values of the day of building, for each is a run of the whole model."""
-    headings = [
-        "Cache on for",
-        "Scope",
-        "Verdict",
-        "Candidate against the base",
-        "Status",
-        "Break-even calls",
-        "Months",
-    ]
-    page.text(
-        3, 0, "Computed at build: each row is the whole model run anew with the cache switched", page.styles.muted
-    )
-    page.headings(4, headings, (5, 6))
-    labels = {option.name: option.label for option in layout.binding.options}
+    told = "Computed at build: each row is the whole model run anew with the cache switched"
+    page.text(3, 0, told, page.styles.muted)
+    page.headings(4, DECISION_HEADINGS, (5, 6))
     row = 5
     for entry in entries:
         for key, pair in (entry["comparisons"] or {"": {}}).items():
             page.text(row, 0, entry["cached"])
             page.text(row, 1, entry["scope"])
-            page.text(row, 2, labels.get(entry["verdict"], entry["verdict"].replace("_", " ")))
-            page.text(row, 3, " → ".join(labels[side] for side in key.split("->")) if key else "")
+            page.text(row, 2, label_of(layout.binding, entry["verdict"]))
+            page.text(row, 3, " → ".join(label_of(layout.binding, side) for side in key.split("->")) if key else "")
             page.text(row, 4, str(pair.get("status", "")).replace("_", " "))
             page.constant(row, 5, pair.get("breakeven_calls"), page.styles.number("calls/month"))
             page.constant(row, 6, pair.get("static_months"), page.styles.number("months"))

@@ -13,6 +13,7 @@ from casebook.model.evaluate import SCOPES
 from casebook.model.wiring import Node
 from casebook.workbook.cells import Cells, column_name
 from casebook.workbook.charts import add_tornado, tornado_rows
+from casebook.workbook.labels import label_of
 from casebook.workbook.page import Page
 from casebook.workbook.selectors import FULL
 from casebook.workbook.styles import by_size
@@ -112,24 +113,19 @@ def _flips(page: Page, cells: Cells, row: int, flips: Sequence[Mapping[str, Any]
             for column, value in ((3, float(entry["current"])), (4, flip["at"])):
                 page.constant(row, column, value, page.styles.get(num_format=by_size(value), align="right"))
             page.text(row, 5, page.styles.unit(source.unit), page.styles.muted)
-            page.text(row, 6, _label(cells, flip["below"]), page.styles.wrapped)
-            page.text(row, 7, _label(cells, flip["above"]), page.styles.wrapped)
+            page.text(row, 6, label_of(cells.layout.binding, flip["below"]), page.styles.wrapped)
+            page.text(row, 7, label_of(cells.layout.binding, flip["above"]), page.styles.wrapped)
             row += 1
     none = sum(not entry["flips"] for entry in flips)
     page.text(row, 0, f"No value in its range changes the verdict: {none} of {len(flips)} inputs (each scope counted).")
     return row + 1
 
 
-def _label(cells: Cells, name: str) -> str:
-    labels = {option.name: option.label for option in cells.layout.binding.options}
-    return labels.get(name, name.replace("_", " "))
-
-
 def _named(cells: Cells, source: Input) -> str:
     """An input's label, with whose it is: several options have inputs of one label."""
     block, _, rest = source.path.partition(".")
     owner = rest.partition(".")[0]
-    return f"{source.label}: {_label(cells, owner)}" if block == "options" else source.label
+    return f"{source.label}: {label_of(cells.layout.binding, owner)}" if block == "options" else source.label
 
 
 def _tornado(
