@@ -70,7 +70,7 @@ class Book:
         return Page(sheet, self.styles, title, self._subtitle, widths, contents)
 
     def name(self, name: str, address: str) -> None:
-        """Give a cell a defined name."""
+        """Give a cell, or several, a defined name."""
         if self.file.define_name(name, f"={address}"):
             raise WriteError(f"the defined name {name!r} was not written")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from casebook.analysis.binding import bind
-from casebook.analysis.calculators import CALCULATORS, figures_of
+from casebook.analysis.calculators import CALCULATORS, figures_of, options_for
 from casebook.analysis.results import provenance_of
 from casebook.brand import Brand
 from casebook.case import Case
@@ -55,8 +55,7 @@ def _write(layout: Layout, cells: Cells, name: str, report: Mapping[str, Any], p
     case = layout.binding.case
     title = CALCULATORS[name].title
     book = Book(path, case, f"{title} – {case.title or case.client}", brand)
-    names = [option.name for option in case.options]
-    options = [names.index(name) for name in report["scopes"]["full"]]
+    options = options_for(case, name)
     front = book.page(SUMMARY, title, [84, *[24] * max(2, len(options) + 1)])
     inputs_page = book.page(INPUTS, "Inputs", inputs.WIDTHS)
     model = {sheet: book.page(sheet, head, workings.widths(sheet, layout, cells)) for sheet, head in TITLES.items()}
@@ -83,7 +82,7 @@ def _write(layout: Layout, cells: Cells, name: str, report: Mapping[str, Any], p
     book.close(front)
 
 
-def _write_summary(page: Page, cells: Cells, name: str, options: list[int]) -> None:
+def _write_summary(page: Page, cells: Cells, name: str, options: Sequence[int]) -> None:
     """The lines that matter, a column an option, in the scope selected."""
     summary.write_selectors(page, FULL)
     summary.write_flag(page)
@@ -100,7 +99,7 @@ def _write_summary(page: Page, cells: Cells, name: str, options: list[int]) -> N
     page.sheet.fit_to_pages(1, 1)
 
 
-def _write_line(page: Page, cells: Cells, row: int, name: str, line: str, options: list[int]) -> None:
+def _write_line(page: Page, cells: Cells, row: int, name: str, line: str, options: Sequence[int]) -> None:
     one = lines()[name][line]
     page.text(row, 0, one.label)
     page.text(row, 1, page.styles.unit(one.unit), page.styles.muted)
