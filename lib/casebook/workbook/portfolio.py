@@ -212,13 +212,13 @@ def _link(page: Page, row: int, column: int, target: str | None, text: str) -> N
     else:
         url = Beside(f"external:{target}")
         url.text = text
-        linked = page.styles.get(font_color="accent", underline=1, align="left", indent=1)
-        page.sheet.write_url(row, column, url, linked)
+        page.sheet.write_url(row, column, url, page.styles.link_out)
 
 
 def _mood(page: Page, case: Mapping[str, Any]) -> Format:
-    colours = {records.CURRENT: page.styles.muted}
-    return colours.get(case["state"], page.styles.get(font_color="bad", bold=True, align="left", indent=1))
+    if case["state"] == records.CURRENT:
+        return page.styles.muted
+    return page.styles.get(font_color="bad", bold=True, align="left", indent=1)
 
 
 def _span(days: Sequence[str]) -> str:

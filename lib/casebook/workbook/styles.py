@@ -186,6 +186,11 @@ class Styles:
         """A link inside the workbook."""
         return self.get(font_color="accent", underline=1)
 
+    @property
+    def link_out(self) -> Format:
+        """A link to a file or an address, among the texts of a table."""
+        return self.get(font_color="accent", underline=1, align="left", indent=1)
+
 
 def as_typed(unit: str) -> str:
     """The number format of an input: as a client types it, large numbers with thousands."""
