@@ -9,12 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from casebook.analysis.portfolio import CURRENT, portfolio_of
+from casebook.analysis.portfolio import CURRENT, REPORT_FILES, portfolio_of
 from casebook.case import load
 from tests.memo.making import ROOT, SAMPLES, memo_of
 
 REPORT = ("decision.html", "decision.xlsx", "decision.ipynb", "manifest.json")
-EVALUATION = ("evaluation.html", "evaluation.xlsx", "evaluation.ipynb")
 
 
 @cache
@@ -34,7 +33,8 @@ def put_report(output: Path, name: str, results: dict[str, Any]) -> None:
     folder = output / name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(json.dumps(results), encoding="utf-8")
-    for file in (*REPORT, *(EVALUATION if results["reports"] else ())):
+    further = (found[kind] for found in (results["reports"] or {}).values() for kind in REPORT_FILES)
+    for file in (*REPORT, *further):
         (folder / file).write_text("{}")
 
 

@@ -13,7 +13,7 @@ import pytest
 from casebook.batch import build as batch
 from casebook.batch.build import Outcome
 from casebook.batch.cases import CaseFile, Checked
-from casebook.batch.house import House
+from casebook.batch.house import FURTHER, House
 from casebook.batch.job import LOG, Failure, Job, Report
 
 MEMO = """\
@@ -25,11 +25,11 @@ MEMO = """\
 
 @pytest.fixture
 def house(tmp_path: Path) -> House:
-    """A checkout with a one-cell notebook, a memo template, a lock file and a library of one module."""
+    """A checkout with notebooks of one cell, a memo template, a lock file and a library of one module."""
     root = tmp_path / "house"
     for folder in ("notebooks", "templates/memo", "params", "lib/casebook"):
         (root / folder).mkdir(parents=True)
-    for name in ("decision", "evaluation"):
+    for name in ("decision", *FURTHER["decision"]):
         write_notebook(root / "notebooks" / f"{name}.ipynb", "print('hello')")
     (root / "templates" / "memo" / "conf.json").write_text(
         '{"base_template": "base", "mimetypes": {"text/html": true}}'

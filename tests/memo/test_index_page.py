@@ -16,7 +16,8 @@ from axe_playwright_python.sync_playwright import Axe
 from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
 
-from casebook.analysis.portfolio import FAILED, FILE, ORPHAN, STALE, PortfolioError
+from casebook.analysis.calculators import calculators_for
+from casebook.analysis.portfolio import CURRENT, FAILED, FILE, ORPHAN, STALE, PortfolioError, portfolio_of
 from casebook.case import load
 from casebook.memo import portfolio as sections
 from casebook.memo.gate import GateError
@@ -64,7 +65,7 @@ def test_any_number_of_cases_makes_a_page_that_passes_the_gate(count: int, four:
     html = sections.index_page(many(four, count), TEMPLATES)
     assert html.startswith("<!DOCTYPE html>")
     assert len(rows(html)) == count
-    assert len(html.encode()) < 25_000 + 1_800 * count
+    assert len(html.encode()) < 25_000 + 2_200 * count
     assert not re.search(r"\bnan\b|\binf\b|None|\$-", text_of(html))
 
 
@@ -99,6 +100,23 @@ def test_a_row_has_the_answers_the_figures_and_the_way_to_every_file(page: str) 
         *("support/decision.html", "support/decision.xlsx", "support/decision.ipynb"),
         *("support/evaluation.html", "support/evaluation.xlsx"),
     }
+
+
+def test_a_row_leads_to_the_page_and_the_workbook_of_every_calculator_of_the_case(page: str) -> None:
+    row = next(row for row in rows(page) if 'href="hybrid/decision.html"' in row)
+    further = set(re.findall(r'href="hybrid/((?!decision)\w+\.\w+)"', row))
+    names = calculators_for(load(ROOT / "params" / "hybrid.yaml"))
+    assert "rag_pipeline" in names
+    assert further == {f"{name}.{end}" for name in names for end in ("html", "xlsx")}
+    assert "RAG pipeline · workbook" in text_of(row)
+
+
+def test_a_calculators_file_that_is_not_there_is_not_led_to(tmp_path: Path) -> None:
+    portfolio(tmp_path, ["hybrid"])
+    (tmp_path / "hybrid" / "embedding.html").unlink()
+    html = sections.index_page(portfolio_of(tmp_path, {"hybrid": CURRENT}), TEMPLATES)
+    assert 'href="hybrid/embedding.xlsx"' in html
+    assert 'href="hybrid/embedding.html"' not in html
 
 
 def test_cases_stand_in_the_order_of_their_names(page: str) -> None:

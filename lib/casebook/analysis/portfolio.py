@@ -20,6 +20,9 @@ CURRENT, STALE, FAILED, ORPHAN = "current", "stale", "failed", "orphan"
 FILES = {"memo": "decision.html", "pdf": "decision.pdf", "workbook": "decision.xlsx", "notebook": "decision.ipynb"}
 """The files of a report that the portfolio leads to."""
 
+REPORT_FILES = ("page", "workbook", "notebook")
+"""The files of a further report that the portfolio leads to, by the names that the results give them."""
+
 FAILURE = ("failed/decision.ipynb", "failed/evaluation.ipynb", "failed/worker.log")
 """What a failed build leaves, what shows most first."""
 
@@ -76,9 +79,18 @@ def _record(folder: Path, state: str) -> dict[str, Any]:
 def _reports(folder: Path, results: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """The files of the further reports that are there."""
     return {
-        report: {kind: name for kind, name in files.items() if _present(folder, name)}
-        for report, files in (results["reports"] or {}).items()
+        report: {kind: found[kind] for kind in REPORT_FILES if _present(folder, found[kind])}
+        for report, found in (results["reports"] or {}).items()
     }
+
+
+def heading_of(report: str) -> str:
+    """What a further report is called where its files are listed: `gpu_inference` is GPU inference."""
+    first, *rest = report.split("_")
+    return " ".join([first.upper() if first in _ABBREVIATIONS else first.capitalize(), *rest])
+
+
+_ABBREVIATIONS = ("rag", "gpu")
 
 
 def _figures(results: Mapping[str, Any]) -> dict[str, Any]:

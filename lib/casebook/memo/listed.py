@@ -132,7 +132,7 @@ def files_of(name: str, record: Mapping[str, Any]) -> Markup:
     """Links to the files of a case: those of its report, then the page and workbook of each further report."""
     lines = [_links(name, record["files"], _FILES)]
     for report, files in record["reports"].items():
-        words = {"page": report.capitalize().replace("_", " "), "workbook": "workbook"}
+        words = {"page": records.heading_of(report), "workbook": "workbook"}
         lines.append(_links(name, files, words))
     return join(lines, Markup("<br>"))
 

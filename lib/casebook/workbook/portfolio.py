@@ -199,9 +199,7 @@ def _links(portfolio: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     further = sorted({report for case in portfolio["cases"].values() for report in case["reports"]})
     own = [(kind.upper() if kind == "pdf" else kind.capitalize(), "", kind) for kind in kinds]
     return own + [
-        (f"{report.capitalize().replace('_', ' ')} {kind}", report, kind)
-        for report in further
-        for kind in ("page", "workbook", "notebook")
+        (f"{records.heading_of(report)} {kind}", report, kind) for report in further for kind in records.REPORT_FILES
     ]
 
 
