@@ -12,7 +12,7 @@ from casebook.evidence import Evaluation, EvaluationError, read_evaluation
 
 from .catalogued import Catalogued
 from .faults import Fault, did_you_mean, dotted
-from .fields import FROM_EVAL, Line, Value, Written
+from .fields import FROM_EVAL, Line, Value, Written, unit_in
 from .inherit import Found, View, Views
 from .objects import Input, Option
 from .reading import Document, Path
@@ -82,7 +82,7 @@ class Assembly:
             low=written.low if written else None,
             high=written.high if written else None,
             label=line.label,
-            unit=line.unit.replace("$", self.currency) if self.currency != "USD" else line.unit,
+            unit=unit_in(self.currency, line.unit),
             source=source,
             status=status,
             origin="default" if written is None else "case",

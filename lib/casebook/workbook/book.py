@@ -13,10 +13,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from casebook.brand import Brand
 from casebook.case import Case
+from casebook.case.fields import DOLLAR
 from casebook.workbook import about
 from casebook.workbook.cells import WriteError
 from casebook.workbook.page import Page
-from casebook.workbook.styles import DOLLAR, Styles
+from casebook.workbook.styles import Styles
 
 
 class PlainFormulas(Worksheet):

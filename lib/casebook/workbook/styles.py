@@ -6,6 +6,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from casebook.brand import Brand
+from casebook.case.fields import DOLLAR, unit_in
 
 NEVER, NONE = '[>=1E+98]"never";', '[>=1E+98]"none";'
 WHOLE = "#,##0;-#,##0"
@@ -50,7 +51,6 @@ WORDED = ("flag", "date", "position", "strength", "spell", "score", "order")
 """Units whose values are shown as words or plain counts: no unit stands beside them."""
 
 GENERAL = "General"
-DOLLAR = "USD"
 
 
 class Styles:
@@ -96,7 +96,7 @@ class Styles:
         """A unit as it is shown: nothing where the format says it all, the case's currency for dollars."""
         if unit in WORDED:
             return ""
-        return unit if self.currency == DOLLAR else unit.replace("$", self.currency)
+        return unit_in(self.currency, unit)
 
     def bound(self, unit: str) -> Format:
         """A number that stands beside an input and is written like it."""
