@@ -111,7 +111,7 @@ def _write_votes(page: Page, evaluation: Evaluation, labels: Mapping[str, str]) 
 
 
 def _write_item(page: Page, row: int, first: int, width: int, passed: list[bool]) -> None:
-    typed, verdict = page.styles.input(""), page.styles.number("tokens")
+    typed, verdict = page.styles.input(""), page.styles.number("count")
     for place in range(width):
         page.constant(row, first + place, int(passed[place]) if place < len(passed) else None, typed)
     cells = f"{column_name(first)}{row + 1}:{column_name(first + width - 1)}{row + 1}"

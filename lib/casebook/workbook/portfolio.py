@@ -94,7 +94,7 @@ _COLUMNS = (
     Column("Run cost a month, invoices", 16, "$/month", _of("on_invoices", "cash_per_month"), True),
     Column("Up front, full cost", 16, "$", _of("full", "option", "one_time"), True),
     Column("Up front, invoices", 16, "$", _of("on_invoices", "one_time"), True),
-    Column("Horizon, months", 10, "calls/month", _of("horizon_months")),
+    Column("Horizon, months", 10, "count", _of("horizon_months")),
     Column("Cost over the horizon, full cost", 16, "$", _of("full", "option", "tco")),
     Column("Saving over the horizon, full cost", 16, "$", _of("full", "headline", "tco_saving")),
     Column("Saving against", 36, "text", _of("full", "against")),

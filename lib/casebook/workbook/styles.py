@@ -25,6 +25,7 @@ NUMBER_FORMATS = {
     "month": NEVER + "0.0",
     "calls": NEVER + "#,##0.00",
     "calls/month": NEVER + "#,##0",
+    "count": WHOLE,
     "tokens": WHOLE,
     "tokens/call": WHOLE,
     "tokens/month": NEVER + "#,##0",
@@ -47,7 +48,7 @@ NUMBER_FORMATS = {
 }
 """Number formats by unit; `$` stands for the case's currency. What is not here is shown as it is."""
 
-WORDED = ("flag", "date", "position", "strength", "spell", "score", "order")
+WORDED = ("flag", "date", "count", "position", "strength", "spell", "score", "order")
 """Units whose values are shown as words or plain counts: no unit stands beside them."""
 
 GENERAL = "General"
@@ -194,7 +195,7 @@ class Styles:
 
 def as_typed(unit: str) -> str:
     """The number format of an input: as a client types it, large numbers with thousands."""
-    return NUMBER_FORMATS[unit] if unit in ("flag", "date", "tokens", "calls/month") else GENERAL
+    return NUMBER_FORMATS[unit] if unit in ("flag", "date", "count", "tokens", "calls/month") else GENERAL
 
 
 def by_size(value: float) -> str:
