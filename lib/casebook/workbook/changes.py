@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from casebook.workbook.book import Book
 from casebook.workbook.cells import absolute, column_name
-from casebook.workbook.inputs import ENDS, input_unit, stored_input
+from casebook.workbook.inputs import NAMED_COLUMNS, input_unit, stored_input
 from casebook.workbook.layout import Layout
 from casebook.workbook.page import Page
 
@@ -41,7 +41,7 @@ def write_changes(book: Book, page: Page, layout: Layout) -> None:
         page.text(row, KEY, source.path, styles.muted)
         for column, value in ((LOW, source.low), (VALUE, source.value), (HIGH, source.high)):
             page.constant(row, column, stored_input(value, source), styles.bound(unit))
-        value, low, high = (absolute(layout.input_place(source)._replace(column=end)) for end in ENDS.values())
+        value, low, high = (absolute(layout.input_place(source)._replace(column=end)) for end in NAMED_COLUMNS.values())
         page.formula(row, NOW, f'=IF({value}="","",{value})', stored_input(source.value, source), styles.bound(unit))
         page.formula(row, CHANGED, f"=IF(AND({_equal(row, low, high)}),0,1)", 0.0, styles.number("flag"))
         page.text(row, UNIT, styles.unit(source.unit), styles.muted)
