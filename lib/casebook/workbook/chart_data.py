@@ -19,9 +19,9 @@ from casebook.workbook.layout import FIRST_COLUMN, Layout
 from casebook.workbook.page import Page
 from casebook.workbook.rows import FIRST_ROW, TIMELINE
 from casebook.workbook.selectors import FULL, scope_selected
+from casebook.workbook.workings import UNIT_COLUMN, WHO_COLUMN
 
 START = FIRST_COLUMN[TIMELINE] - 1
-WHO_COLUMN = 3
 
 COST_LINES = ("usage_cost", "retrieval_cost", "hosting_cost", "retrain_spend", "error_cost", "latency_cost")
 """The lines that the cost of a month is made of."""
@@ -221,7 +221,7 @@ class _Block:
     def _label(self, label: str, unit: str, who: str) -> int:
         self.row += 1
         self.page.text(self.row, 0, label)
-        self.page.text(self.row, 1, self.page.styles.unit(unit), self.page.styles.muted)
+        self.page.text(self.row, UNIT_COLUMN, self.page.styles.unit(unit), self.page.styles.muted)
         self.page.text(self.row, WHO_COLUMN, who)
         return self.row
 
