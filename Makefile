@@ -45,6 +45,7 @@ lint: setup ## Look for mistakes in the code
 	@"$(PY)" -m ruff check --quiet . && echo "nothing wrong"
 
 bench: setup ## Measure: run every bench/*.py
+	@$(call environment,test,requirements-test.lock)
 	@for script in bench/*.py; do \
 	   [ -e "$$script" ] || { echo "no benchmarks in bench/"; break; }; \
 	   echo "$$script"; "$(PY)" "$$script" || exit 1; \

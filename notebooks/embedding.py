@@ -14,7 +14,8 @@
 # %% [markdown]
 # # Embedding: a major line or not
 #
-# What embedding costs at first, each month and over the horizon, and from which corpus it would be a major line. Give it a case with papermill:
+# What embedding costs at first, each month and over the horizon, and from which corpus it would be a major line. Give
+# it a case with papermill:
 #
 #     papermill notebooks/embedding.ipynb out.ipynb -f params/hybrid.yaml
 #

@@ -14,7 +14,8 @@
 # %% [markdown]
 # # Own GPUs: what inference costs
 #
-# What inference on own GPUs costs at the load that the calls make, what fits the memory, and from which volume it pays. Give it a case with papermill:
+# What inference on own GPUs costs at the load that the calls make, what fits the memory, and from which volume it
+# pays. Give it a case with papermill:
 #
 #     papermill notebooks/gpu_inference.ipynb out.ipynb -f params/dsl.yaml
 #

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from importlib.resources import files
+from typing import get_args
 
 import pytest
 from ruamel.yaml import YAML
 
 from casebook.catalogue import FactsError, UnknownGpu, gpu_price, gpu_types
-from casebook.catalogue.facts import CONFIDENCES, Fact, facts, newest, parse, sections
+from casebook.catalogue.facts import Confidence, Fact, facts, kinds, newest, parse
 from casebook.catalogue.ids import find_model, providers
 from casebook.catalogue.listing import KINDS
 
 TEXT = files("casebook.catalogue").joinpath("facts.yaml").read_text(encoding="utf-8")
-EVERY = [fact for section in sections() for fact in facts(section).values()]
+EVERY = [fact for section in kinds() for fact in facts(section).values()]
 OF_MODELS = ("retired_on", "released_on", "cache_minimum_tokens", "tunable", "tuned_input_premium")
 
 
@@ -27,7 +28,7 @@ def test_a_fact_has_all_its_fields(fact: Fact) -> None:
     assert fact.link.startswith("https://")
     assert fact.link in fact.source
     assert date(2026, 1, 1) <= fact.seen_on <= newest()
-    assert fact.confidence in CONFIDENCES
+    assert fact.confidence in get_args(Confidence)
     assert fact.note is None or fact.note.strip() == fact.note != ""
 
 

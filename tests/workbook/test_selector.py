@@ -10,7 +10,7 @@ import pytest
 from casebook import workbook
 from casebook.analysis.binding import bind
 from casebook.case import from_parameters, load
-from casebook.workbook.inputs import ENDS, defined_name
+from casebook.workbook.inputs import NAMED_COLUMNS, defined_name
 from casebook.workbook.layout import IN_USE_COLUMN, INPUT_VALUE_COLUMN, LOW_COLUMN, Layout
 from casebook.workbook.rows import INPUTS
 from casebook.workbook.selectors import COLUMN, RANGE_ROW, SUMMARY
@@ -89,7 +89,7 @@ def test_every_end_of_a_range_is_named_unlocked_and_stored_with_the_likely_one_i
     sheet = book[INPUTS]
     for source in ranged(layout):
         row = layout.input_rows[source.path] + 1
-        for (prefix, column), value in zip(ENDS.items(), (source.value, source.low, source.high), strict=True):
+        for (prefix, column), value in zip(NAMED_COLUMNS.items(), (source.value, source.low, source.high), strict=True):
             cell = sheet.cell(row, column + 1)
             assert (
                 book.defined_names[defined_name(source.path, prefix)].attr_text == f"Inputs!${cell.column_letter}${row}"

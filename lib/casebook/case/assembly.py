@@ -12,19 +12,11 @@ from casebook.evidence import Evaluation, EvaluationError, read_evaluation
 
 from .catalogued import Catalogued
 from .faults import Fault, did_you_mean, dotted
-from .fields import FROM_EVAL, Line, Value, Written
+from .fields import FROM_EVAL, Line, Value, Written, unit_in
 from .inherit import Found, View, Views
 from .objects import Input, Option
 from .reading import Document, Path
-from .schema import (
-    OPTION_BLOCKS,
-    CaseFile,
-    Evidence,
-    FormatFailures,
-    OptionBlock,
-    block_class,
-    lines_of,
-)
+from .schema import CaseFile, Evidence, FormatFailures, OptionBlock, block_class, lines_of, option_lines
 from .validation import Sound
 
 _WORDS = {"rag": "RAG", "ft": "fine-tune", "gpu": "GPU", "llm": "LLM", "ai": "AI", "dsl": "DSL"}
@@ -90,7 +82,7 @@ class Assembly:
             low=written.low if written else None,
             high=written.high if written else None,
             label=line.label,
-            unit=line.unit.replace("$", self.currency) if self.currency != "USD" else line.unit,
+            unit=unit_in(self.currency, line.unit),
             source=source,
             status=status,
             origin="default" if written is None else "case",
@@ -109,15 +101,8 @@ class Assembly:
         """The option of a view, built once."""
         if view.path in self._built:
             return self._built[view.path]
-        inputs: dict[str, Input] = {}
-        for key, line in lines_of(OptionBlock).items():
-            inputs[line.name] = self._option_input(view, None, key, line)
+        inputs = {line.name: self._option_input(view, block, key, line) for block, key, line in option_lines()}
         blocks = self.views.blocks(view)
-        for name in OPTION_BLOCKS:
-            block = block_class(OptionBlock, name)
-            assert block is not None
-            for key, line in lines_of(block).items():
-                inputs[line.name] = self._option_input(view, name, key, line)
         self._from_catalogue(view, inputs, blocks)
         target = self.views.fallback(view)
         fallback = (
@@ -225,11 +210,9 @@ class Assembly:
         """Every path under which an input may be named: its own, and that of each option that has it."""
         found = {each.path: each for each in self.distinct()}
         for option in self._built.values():
-            for key, line in lines_of(OptionBlock).items():
-                found[f"{option.path}.{key}"] = option.inputs[line.name]
-            for name in OPTION_BLOCKS:
-                for key, line in lines_of(_block(name)).items():
-                    found[f"{option.path}.{name}.{key}"] = option.inputs[line.name]
+            for block, key, line in option_lines():
+                path = dotted((option.path, block, key) if block else (option.path, key))
+                found[path] = option.inputs[line.name]
         return found
 
     def distinct(self) -> list[Input]:

@@ -13,7 +13,7 @@ from typing import Any
 from casebook import catalogue
 from casebook.catalogue import CatalogueError, CatalogueValue, GpuPrice, ModelPrices
 
-from .fields import Line
+from .fields import DOLLAR, Line, unit_in
 from .objects import Input
 from .reading import Document, Path
 from .schema import ExchangeRate
@@ -61,9 +61,8 @@ class Catalogued:
         if path in self.inputs:
             return self.inputs[path]
         value, source = figure.value, figure.source
-        if "$" in figure.unit and self.currency != "USD":
+        if "$" in figure.unit and self.currency != DOLLAR:
             value, source = self._converted(figure)
-        unit = line.unit.replace("$", self.currency) if self.currency != "USD" else line.unit
         self.inputs[path] = Input(
             path=path,
             line=line.name,
@@ -71,7 +70,7 @@ class Catalogued:
             low=None,
             high=None,
             label=line.label,
-            unit=unit,
+            unit=unit_in(self.currency, line.unit),
             source=source,
             status=figure.status,
             origin="catalogue",
@@ -88,7 +87,7 @@ class Catalogued:
 
     def negotiated(self, about: str, field: str, figure: CatalogueValue | None, given: Input) -> None:
         """Note a price that the case gives itself, beside the catalogue's own."""
-        foreign = figure is not None and "$" in figure.unit and self.currency != "USD"
+        foreign = figure is not None and "$" in figure.unit and self.currency != DOLLAR
         listed = figure.value if figure is not None else None
         if figure is not None and foreign:
             listed = figure.value * self.rate.value if self.rate is not None and self.rate.value else None

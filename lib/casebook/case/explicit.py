@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .objects import Case, Option
-from .schema import OPTION_BLOCKS, OptionBlock, block_class, lines_of
+from .schema import option_lines
 
 # Beside which key of which block a price is looked up; prices and cache multipliers go by the option's model.
 _NAMED_BY = {"retrieval": "embedding_model", "gpu": "type"}
@@ -38,11 +38,9 @@ def all_options(case: Case) -> Iterator[Option]:
 
 def lines_in_force(option: Option) -> Iterator[tuple[str | None, str, str]]:
     """Block, key and line of every input of an option whose block it has."""
-    for block in (None, *OPTION_BLOCKS):
-        owner = OptionBlock if block is None else block_class(OptionBlock, block)
-        if owner is not None and (block is None or block in option.blocks):
-            for key, line in lines_of(owner).items():
-                yield block, key, line.name
+    for block, key, line in option_lines():
+        if block is None or block in option.blocks:
+            yield block, key, line.name
 
 
 def _owner(tree: Mapping[str, Any], path: str, block: str) -> str:

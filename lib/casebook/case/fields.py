@@ -22,6 +22,7 @@ Value = float | int | bool | str | date | None
 
 STATUSES = ("stated", "derived", "assumed")
 FROM_EVAL = "from_eval"
+DOLLAR = "USD"
 # Past this a cell of a spreadsheet no longer holds every whole number; no honest input comes near it.
 LARGEST = 1e15
 
@@ -95,6 +96,11 @@ def shown(raw: Any) -> str:
 def figure(number: float) -> str:
     """A number in a message: every digit that matters, no exponent where it can be helped."""
     return f"{number:.10g}"
+
+
+def unit_in(currency: str, unit: str) -> str:
+    """A unit with a case's currency in place of the dollar sign."""
+    return unit if currency == DOLLAR else unit.replace("$", currency)
 
 
 def _short(text: str) -> str:

@@ -435,6 +435,17 @@ def block_class(owner: type[Block], key: str) -> type[Block] | None:
     return None
 
 
+@cache
+def option_lines() -> tuple[tuple[str | None, str, Line], ...]:
+    """Block (None: the option itself), key and line of every input of an option, in the file's order."""
+    found: list[tuple[str | None, str, Line]] = [(None, *each) for each in lines_of(OptionBlock).items()]
+    for name in OPTION_BLOCKS:
+        block = block_class(OptionBlock, name)
+        assert block is not None
+        found += [(name, *each) for each in lines_of(block).items()]
+    return tuple(found)
+
+
 def _inside(annotation: Any) -> list[Any]:
     """The types of a union, looked for inside `Annotated` too."""
     parts = get_args(annotation)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from casebook.catalogue import ModelPrices, facts, package_version
 
 from .assembly import Assembly
-from .fields import figure
+from .fields import DOLLAR, figure
 from .objects import Option
 from .schema import TUNED_SIDE
 
@@ -244,5 +244,5 @@ def _unused(assembly: Assembly) -> Iterator[Warning_]:
 
 
 def _currency(assembly: Assembly) -> Iterator[Warning_]:
-    if assembly.currency == "USD" and assembly.file.exchange_rate is not None:
+    if assembly.currency == DOLLAR and assembly.file.exchange_rate is not None:
         yield "idle_exchange_rate", "exchange_rate is given, but the case is in US dollars already"

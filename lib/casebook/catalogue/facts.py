@@ -18,7 +18,6 @@ from .errors import FactsError
 from .price import CatalogueValue
 
 Confidence = Literal["high", "medium", "low"]
-CONFIDENCES = ("high", "medium", "low")
 FILE = "facts.yaml"
 
 
@@ -38,12 +37,16 @@ class Fact:
     note: str | None
 
     def as_value(self, as_of: date | None = None) -> CatalogueValue:
-        """The fact as a figure of the catalogue; its source says when it was first seen after the day asked for."""
+        """The fact as a figure of the catalogue."""
         if isinstance(self.value, date):
             raise TypeError(f"{self.about} holds a date, not a figure")
-        late = "first seen after that day" if as_of is not None and as_of < self.seen_on else None
-        source = "; ".join(text for text in (self.source, self.note, late) if text)
+        source = self.source_on(as_of)
         return CatalogueValue(float(self.value), self.unit, source, self.seen_on, self.confidence, self.link)
+
+    def source_on(self, as_of: date | None) -> str:
+        """The source with its note; it says so when the fact was first seen after the day asked for."""
+        late = "first seen after that day" if as_of is not None and as_of < self.seen_on else None
+        return "; ".join(text for text in (self.source, self.note, late) if text)
 
 
 class _Part(BaseModel):
@@ -82,13 +85,8 @@ def facts(section: str, as_of: date | None = None) -> dict[str, Fact]:
     return {about: _known_by(seen, as_of) for about, seen in _read()[section].items()}
 
 
-def sections() -> dict[str, str]:
-    """The sections and what each is about, in the order of the file."""
-    return {name: section.about for name, section in _parsed().sections.items()}
-
-
 def kinds() -> dict[str, str]:
-    """The kind of each section."""
+    """The kind of each section, in the order of the file."""
     return {name: section.kind for name, section in _parsed().sections.items()}
 
 

@@ -165,14 +165,13 @@ def _row(of: str, what: str, kind: str, figure: CatalogueValue) -> Listed:
 
 
 def _of_fact(fact: Fact, as_of: date) -> Listed:
-    late = "first seen after that day" if as_of < fact.seen_on else None
     return Listed(
         of=fact.about,
         what=fact.section.replace("_", " "),
         kind=kinds()[fact.section],
         value=fact.value,
         unit=fact.unit,
-        source="; ".join(text for text in (fact.source, fact.note, late) if text),
+        source=fact.source_on(as_of),
         seen_on=fact.seen_on,
         effective_from=None,
         package_version=None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from casebook.workbook.cells import quoted
 from casebook.workbook.layout import Layout
 from casebook.workbook.page import Page
 
@@ -76,7 +77,7 @@ def _built_from(layout: Layout, made: Mapping[str, Any], firm: str) -> dict[str,
 def _contents(page: Page, row: int, names: list[str]) -> int:
     page.section(row, "Contents", len(WIDTHS))
     for offset, name in enumerate(names, row + 1):
-        page.link(offset, 0, f"'{name}'!A1" if "-" in name else f"{name}!A1", name)
+        page.link(offset, 0, f"{quoted(name)}!A1", name)
         page.text(offset, 1, CONTENTS[name], page.styles.wrapped)
     return row + 1 + len(names)
 

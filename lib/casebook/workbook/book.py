@@ -13,10 +13,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from casebook.brand import Brand
 from casebook.case import Case
+from casebook.case.fields import DOLLAR
 from casebook.workbook import about
 from casebook.workbook.cells import WriteError
 from casebook.workbook.page import Page
-from casebook.workbook.styles import DOLLAR, Styles
+from casebook.workbook.styles import Styles
 
 
 class PlainFormulas(Worksheet):
@@ -40,21 +41,31 @@ def all_or_nothing(path: Path) -> Iterator[Path]:
         half_written.unlink(missing_ok=True)
 
 
+def new_file(path: Path, case: Case, title: str, **options: bool) -> xlsxwriter.Workbook:
+    """A workbook without sheets, dated as its case is; nothing is on disk until it is closed."""
+    text_stays_text = {"strings_to_formulas": False, "strings_to_urls": False}
+    file = xlsxwriter.Workbook(path, text_stays_text | {"in_memory": True} | options)
+    file.set_properties(
+        {
+            "title": title,
+            "author": case.prepared_by or "",
+            "company": case.client,
+            "created": datetime.datetime.combine(case.as_of, datetime.time()),
+        }
+    )
+    return file
+
+
+def protect(sheet: Worksheet) -> None:
+    """Protect a sheet without a password; its columns and rows can still be sized and sorted."""
+    sheet.protect("", {"select_locked_cells": True, "format_columns": True, "format_rows": True, "sort": True})
+
+
 class Book:
     """One workbook of a case."""
 
     def __init__(self, path: Path, case: Case, title: str, brand: Brand | None):
-        # A book is built before anything is on disk: an exception on the way leaves it unwritten.
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-        self.file = xlsxwriter.Workbook(path, options)
-        self.file.set_properties(
-            {
-                "title": title,
-                "author": case.prepared_by or "",
-                "company": case.client,
-                "created": datetime.datetime.combine(case.as_of, datetime.time()),
-            }
-        )
+        self.file = new_file(path, case, title)
         self.file.set_calc_mode("auto")
         self.styles = Styles(self.file, case.currency, brand)
         currency = "US dollars" if case.currency == DOLLAR else case.currency
@@ -65,12 +76,12 @@ class Book:
     def page(self, name: str, title: str, widths: list[float]) -> Page:
         """A new sheet, protected without a password, with a link to the contents."""
         sheet = self.file.add_worksheet(name, PlainFormulas)
-        sheet.protect("", {"select_locked_cells": True, "format_columns": True, "format_rows": True, "sort": True})
+        protect(sheet)
         contents = "" if name == about.SHEET else f"{about.SHEET}!A1"
         return Page(sheet, self.styles, title, self._subtitle, widths, contents)
 
     def name(self, name: str, address: str) -> None:
-        """Give a cell a defined name."""
+        """Give a cell, or several, a defined name."""
         if self.file.define_name(name, f"={address}"):
             raise WriteError(f"the defined name {name!r} was not written")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from casebook.analysis.binding import bind
-from casebook.analysis.calculators import CALCULATORS, figures_of
+from casebook.analysis.calculators import CALCULATORS, figures_of, options_for
 from casebook.analysis.results import provenance_of
 from casebook.brand import Brand
 from casebook.case import Case
@@ -18,14 +18,19 @@ from casebook.model.wiring import Node
 from casebook.workbook import about, checks, inputs, summary, workings
 from casebook.workbook.book import Book, all_or_nothing
 from casebook.workbook.cells import Cells
+from casebook.workbook.labels import label_of
 from casebook.workbook.layout import Layout
 from casebook.workbook.page import Page
 from casebook.workbook.rows import INPUTS, OPTIONS, TIMELINE
-from casebook.workbook.selectors import FULL, SUMMARY, scope_selected
+from casebook.workbook.selectors import FULL, SUMMARY, by_scope_selected
 
 TITLES = {OPTIONS: "Each option: inputs and lines", TIMELINE: "Month by month"}
 DECISION, PROVIDERS = "Decision", "Providers"
+DECISION_HEADINGS = [
+    *("Cache on for", "Scope", "Verdict", "Candidate against the base", "Status", "Break-even calls", "Months"),
+]
 FIRST = 7
+"""The first row of the Summary's table (0-based)."""
 
 
 def write_calculator(
@@ -50,7 +55,7 @@ def _write(layout: Layout, cells: Cells, name: str, report: Mapping[str, Any], p
     case = layout.binding.case
     title = CALCULATORS[name].title
     book = Book(path, case, f"{title} – {case.title or case.client}", brand)
-    options = [next(o for o in range(len(case.options)) if case.options[o].name == each) for each in _options(report)]
+    options = options_for(case, name)
     front = book.page(SUMMARY, title, [84, *[24] * max(2, len(options) + 1)])
     inputs_page = book.page(INPUTS, "Inputs", inputs.WIDTHS)
     model = {sheet: book.page(sheet, head, workings.widths(sheet, layout, cells)) for sheet, head in TITLES.items()}
@@ -77,11 +82,7 @@ def _write(layout: Layout, cells: Cells, name: str, report: Mapping[str, Any], p
     book.close(front)
 
 
-def _options(report: Mapping[str, Any]) -> list[str]:
-    return list(report["scopes"]["full"])
-
-
-def _write_summary(page: Page, cells: Cells, name: str, options: list[int]) -> None:
+def _write_summary(page: Page, cells: Cells, name: str, options: Sequence[int]) -> None:
     """The lines that matter, a column an option, in the scope selected."""
     summary.write_selectors(page, FULL)
     summary.write_flag(page)
@@ -98,42 +99,29 @@ def _write_summary(page: Page, cells: Cells, name: str, options: list[int]) -> N
     page.sheet.fit_to_pages(1, 1)
 
 
-def _write_line(page: Page, cells: Cells, row: int, name: str, line: str, options: list[int]) -> None:
+def _write_line(page: Page, cells: Cells, row: int, name: str, line: str, options: Sequence[int]) -> None:
     one = lines()[name][line]
     page.text(row, 0, one.label)
     page.text(row, 1, page.styles.unit(one.unit), page.styles.muted)
     for column, option in enumerate(options, 2):
         node = Node(name, option, line)
-        shown = cells.address(node, 0, SUMMARY)
-        if cells.layout.axes.scoped(node):
-            full = cells.address(node, FULL, SUMMARY)
-            shown = f'IF({scope_selected(SUMMARY)}="{SCOPES[FULL]}",{full},{shown})'
-        page.formula(row, column, f"={shown}", cells.value(node, FULL), page.styles.number(one.unit, font_color="ink"))
+        invoice, full = (cells.address(node, scope, SUMMARY) for scope in range(len(SCOPES)))
+        formula = f"={by_scope_selected(invoice, full, SUMMARY)}"
+        page.formula(row, column, formula, cells.value(node, FULL), page.styles.number(one.unit, font_color="ink"))
 
 
 def _write_decision(page: Page, layout: Layout, entries: list[Mapping[str, Any]]) -> None:
     """The decision by side cached: values of the day of building, for each is a run of the whole model."""
-    headings = [
-        "Cache on for",
-        "Scope",
-        "Verdict",
-        "Candidate against the base",
-        "Status",
-        "Break-even calls",
-        "Months",
-    ]
-    page.text(
-        3, 0, "Computed at build: each row is the whole model run anew with the cache switched", page.styles.muted
-    )
-    page.headings(4, headings, (5, 6))
-    labels = {option.name: option.label for option in layout.binding.options}
+    told = "Computed at build: each row is the whole model run anew with the cache switched"
+    page.text(3, 0, told, page.styles.muted)
+    page.headings(4, DECISION_HEADINGS, (5, 6))
     row = 5
     for entry in entries:
         for key, pair in (entry["comparisons"] or {"": {}}).items():
             page.text(row, 0, entry["cached"])
             page.text(row, 1, entry["scope"])
-            page.text(row, 2, labels.get(entry["verdict"], entry["verdict"].replace("_", " ")))
-            page.text(row, 3, " → ".join(labels[side] for side in key.split("->")) if key else "")
+            page.text(row, 2, label_of(layout.binding, entry["verdict"]))
+            page.text(row, 3, " → ".join(label_of(layout.binding, side) for side in key.split("->")) if key else "")
             page.text(row, 4, str(pair.get("status", "")).replace("_", " "))
             page.constant(row, 5, pair.get("breakeven_calls"), page.styles.number("calls/month"))
             page.constant(row, 6, pair.get("static_months"), page.styles.number("months"))

@@ -190,10 +190,13 @@ def absolute(place: Place, sheet: str = "") -> str:
     return f"{_prefix(place, sheet)}${column_name(place.column)}${place.row + 1}"
 
 
+def quoted(sheet: str) -> str:
+    """A sheet's name as it stands in an address: a hyphen would be taken for a minus."""
+    return f"'{sheet}'" if "-" in sheet else sheet
+
+
 def _prefix(place: Place, sheet: str) -> str:
-    if place.sheet == sheet:
-        return ""
-    return f"'{place.sheet}'!" if "-" in place.sheet else f"{place.sheet}!"
+    return "" if place.sheet == sheet else f"{quoted(place.sheet)}!"
 
 
 def _span(place: Place, length: int) -> str:

@@ -6,10 +6,9 @@ the case file may have moved on by then.
 
 from __future__ import annotations
 
-from xlsxwriter import Workbook
-
+from casebook.workbook.book import Book
 from casebook.workbook.cells import absolute, column_name
-from casebook.workbook.inputs import ENDS, input_unit, stored_input
+from casebook.workbook.inputs import NAMED_COLUMNS, input_unit, stored_input
 from casebook.workbook.layout import Layout
 from casebook.workbook.page import Page
 
@@ -25,7 +24,7 @@ CASE, CASE_HASH = "built_case", "built_hash"
 COLUMNS = {"built_key": KEY, "built_low": LOW, "built_value": VALUE, "built_high": HIGH}
 
 
-def write_changes(book: Workbook, page: Page, layout: Layout) -> None:
+def write_changes(book: Book, page: Page, layout: Layout) -> None:
     """Write the Changes sheet and the names by which it is read back."""
     styles, case = page.styles, layout.binding.case
     for row, (label, name, text) in enumerate(
@@ -33,7 +32,7 @@ def write_changes(book: Workbook, page: Page, layout: Layout) -> None:
     ):
         page.text(row, 0, label)
         page.text(row, KEY, text, styles.muted)
-        book.define_name(name, f"={SHEET}!${column_name(KEY)}${row + 1}")
+        book.name(name, f"{SHEET}!${column_name(KEY)}${row + 1}")
     page.headings(FIRST - 1, HEADINGS, (LOW, VALUE, HIGH, NOW, CHANGED))
     sources = [source for _, listed in layout.inputs for source in listed]
     for row, source in enumerate(sources, FIRST):
@@ -42,14 +41,14 @@ def write_changes(book: Workbook, page: Page, layout: Layout) -> None:
         page.text(row, KEY, source.path, styles.muted)
         for column, value in ((LOW, source.low), (VALUE, source.value), (HIGH, source.high)):
             page.constant(row, column, stored_input(value, source), styles.bound(unit))
-        value, low, high = (absolute(layout.input_place(source)._replace(column=end)) for end in ENDS.values())
+        value, low, high = (absolute(layout.input_place(source)._replace(column=end)) for end in NAMED_COLUMNS.values())
         page.formula(row, NOW, f'=IF({value}="","",{value})', stored_input(source.value, source), styles.bound(unit))
         page.formula(row, CHANGED, f"=IF(AND({_equal(row, low, high)}),0,1)", 0.0, styles.number("flag"))
         page.text(row, UNIT, styles.unit(source.unit), styles.muted)
     last = FIRST + len(sources)
     for name, column in COLUMNS.items():
         letter = column_name(column)
-        book.define_name(name, f"={SHEET}!${letter}${FIRST + 1}:${letter}${last}")
+        book.name(name, f"{SHEET}!${letter}${FIRST + 1}:${letter}${last}")
     changed = column_name(CHANGED)
     page.text(FIRST - 3, 0, "Inputs changed since it was built")
     page.formula(FIRST - 3, KEY, f"=SUM({changed}{FIRST + 1}:{changed}{last})", 0.0, styles.muted)

@@ -19,9 +19,9 @@ from casebook.workbook.layout import FIRST_COLUMN, Layout
 from casebook.workbook.page import Page
 from casebook.workbook.rows import FIRST_ROW, TIMELINE
 from casebook.workbook.selectors import FULL, scope_selected
+from casebook.workbook.workings import UNIT_COLUMN, WHO_COLUMN
 
 START = FIRST_COLUMN[TIMELINE] - 1
-WHO_COLUMN = 3
 
 COST_LINES = ("usage_cost", "retrieval_cost", "hosting_cost", "retrain_spend", "error_cost", "latency_cost")
 """The lines that the cost of a month is made of."""
@@ -41,12 +41,6 @@ class ChartData:
     reference: int = 0
     cumulative_title: int = 0
     monthly_title: int = 0
-    last: int = 0
-
-
-def first_row(layout: Layout) -> int:
-    """The row of the block's heading."""
-    return FIRST_ROW[TIMELINE] + len(layout.sheets[TIMELINE].entries) + 1
 
 
 def write_chart_data(page: Page, layout: Layout, cells: Cells, shown: int) -> ChartData:
@@ -59,7 +53,7 @@ class _Block:
 
     def __init__(self, page: Page, layout: Layout, cells: Cells, shown: int):
         self.page, self.layout, self.cells, self.shown = page, layout, cells, shown
-        self.row = first_row(layout)
+        self.row = FIRST_ROW[TIMELINE] + len(layout.sheets[TIMELINE].entries) + 1
         self.options = layout.binding.options
         self.data = ChartData(layout.months)
         self.values: dict[str, Value] = {}
@@ -72,7 +66,6 @@ class _Block:
         self._break_even()
         self._costs()
         self._titles()
-        self.data.last = self.row
         return self.data
 
     def _choices(self) -> None:
@@ -91,7 +84,7 @@ class _Block:
 
     def _cumulative(self) -> None:
         month = self.layout.place(MONTH, 0).row + 1
-        self.data.month = self._line("Month", "tokens", "", 0, lambda column: f"={column}${month}", self._months())
+        self.data.month = self._line("Month", "count", "", 0, lambda column: f"={column}${month}", self._months())
         for column, option in enumerate(self.options):
             one_time, line = (Node("option", column, name) for name in ("one_time", "cumulative_cost"))
             start = f"={self._by_scope(lambda scope, node=one_time: self.cells.address(node, scope, TIMELINE))}"
@@ -134,7 +127,7 @@ class _Block:
         )
         drawn = self._address(self.data.break_even_month, START)
         whole = max(0, min(int(at), self.layout.months - 1))
-        before = self._cell("Whole months before it", "tokens", f"=MAX(0,MIN(INT({drawn}),{months}-1))", whole)
+        before = self._cell("Whole months before it", "count", f"=MAX(0,MIN(INT({drawn}),{months}-1))", whole)
         opening = self._cell("Cost at the start of that month", "$", f"=INDEX({area},{before}+1)", costs[whole])
         closing = self._cell("Cost at its end", "$", f"=INDEX({area},{before}+2)", costs[whole + 1])
         formula = f"=IF({drawn}<0,0,{opening}+({drawn}-{before})*({closing}-{opening}))"
@@ -228,8 +221,7 @@ class _Block:
     def _label(self, label: str, unit: str, who: str) -> int:
         self.row += 1
         self.page.text(self.row, 0, label)
-        shown = "" if unit in ("position", "tokens") else self.page.styles.unit(unit)
-        self.page.text(self.row, 1, shown, self.page.styles.muted)
+        self.page.text(self.row, UNIT_COLUMN, self.page.styles.unit(unit), self.page.styles.muted)
         self.page.text(self.row, WHO_COLUMN, who)
         return self.row
 

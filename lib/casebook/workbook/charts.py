@@ -11,10 +11,11 @@ import math
 from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
 
-from casebook.workbook.chart_data import START, WHO_COLUMN, ChartData
+from casebook.workbook.chart_data import START, ChartData
 from casebook.workbook.page import Page
 from casebook.workbook.rows import TIMELINE
 from casebook.workbook.styles import Styles
+from casebook.workbook.workings import WHO_COLUMN
 
 DASHES = ("solid", "dash", "round_dot", "dash_dot", "long_dash", "long_dash_dot_dot")
 PATTERNS = (None, "wide_upward_diagonal", None, "dotted_diamond", None, "light_horizontal")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-import xlsxwriter
 
 from casebook import __version__
 from casebook.analysis.evaluation_report import NoEvaluation, evaluation_report
@@ -16,7 +13,7 @@ from casebook.brand import Brand
 from casebook.case import Case
 from casebook.evidence import Evaluation
 from casebook.workbook import evaluation_results as results_sheet
-from casebook.workbook.book import all_or_nothing
+from casebook.workbook.book import all_or_nothing, new_file, protect
 from casebook.workbook.cells import WriteError, column_name
 from casebook.workbook.page import Page
 from casebook.workbook.styles import Styles
@@ -58,25 +55,15 @@ def write_evaluation(
 
 
 def _write(case: Case, evaluation: Evaluation, report: Mapping[str, Any], path: Path, brand: Brand | None) -> None:
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     # These formulas use functions newer than the file format, which need a prefix in it: XlsxWriter knows them.
-    options["use_future_functions"] = True
-    book = xlsxwriter.Workbook(path, options)
-    book.set_properties(
-        {
-            "title": f"Evaluation workbook: {case.title or case.client}",
-            "author": case.prepared_by or "",
-            "company": case.client,
-            "created": datetime.datetime.combine(case.as_of, datetime.time()),
-        }
-    )
+    book = new_file(path, case, f"Evaluation workbook: {case.title or case.client}", use_future_functions=True)
     styles = Styles(book, brand=brand)
     size = f"{report['items']:,} items, {report['runs']:,} runs"
     subtitle = f"{styles.for_client(case.client)} · {report['provenance']['results']} · {size}"
 
     def page(name: str, title: str, widths: list[float]) -> Page:
         sheet = book.add_worksheet(name)
-        sheet.protect("", {"select_locked_cells": True, "format_columns": True, "format_rows": True, "sort": True})
+        protect(sheet)
         return Page(sheet, styles, title, subtitle, widths)
 
     labels = {option.name: option.label for option in case.options}
@@ -124,7 +111,7 @@ def _write_votes(page: Page, evaluation: Evaluation, labels: Mapping[str, str]) 
 
 
 def _write_item(page: Page, row: int, first: int, width: int, passed: list[bool]) -> None:
-    typed, verdict = page.styles.input(""), page.styles.number("tokens")
+    typed, verdict = page.styles.input(""), page.styles.number("count")
     for place in range(width):
         page.constant(row, first + place, int(passed[place]) if place < len(passed) else None, typed)
     cells = f"{column_name(first)}{row + 1}:{column_name(first + width - 1)}{row + 1}"

@@ -13,7 +13,7 @@ from casebook.workbook.page import Page
 FIRST = 1
 """The column of the first option, and of the first pair."""
 
-_SHARE, _WHOLE, _P, _NUMBER, _FLAG = "share", "tokens", "0.0000", "×", "flag"
+_SHARE, _WHOLE, _P, _NUMBER, _FLAG = "share", "count", "0.0000", "×", "flag"
 _LEVEL, _POWER, _Z_LEVEL, _Z_POWER = "$B$6", "$B$7", "$B$8", "$B$9"
 
 

@@ -25,7 +25,7 @@ HEADINGS = [
 WIDTHS = [44, 14, 13, 12, 12, 12, 10, 52, 42, 9, 9, 8, 8, 8]
 STATUS, SOURCE, KEY, MINIMUM, MAXIMUM, VALID, LOW_VALID, HIGH_VALID = range(6, 14)
 NUMBERS = (INPUT_VALUE_COLUMN, LOW_COLUMN, HIGH_COLUMN, IN_USE_COLUMN, MINIMUM, MAXIMUM, VALID, LOW_VALID, HIGH_VALID)
-ENDS = {"in_": INPUT_VALUE_COLUMN, "low_": LOW_COLUMN, "high_": HIGH_COLUMN}
+NAMED_COLUMNS = {"in_": INPUT_VALUE_COLUMN, "low_": LOW_COLUMN, "high_": HIGH_COLUMN}
 """How the defined names of an input begin, and the column each names: its value, and where it has a range its ends."""
 
 
@@ -66,7 +66,7 @@ def defined_names(layout: Layout) -> Iterator[tuple[str, str]]:
     for _, inputs in layout.inputs:
         for source in inputs:
             place = layout.input_place(source)
-            for prefix, column in ENDS.items():
+            for prefix, column in NAMED_COLUMNS.items():
                 if source.ranged or column == place.column:
                     yield defined_name(source.path, prefix), absolute(place._replace(column=column))
 

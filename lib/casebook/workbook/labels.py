@@ -1,7 +1,8 @@
-"""Labels in place of positions: which option a position means."""
+"""Labels of options in place of their positions and names."""
 
 from __future__ import annotations
 
+from casebook.analysis.binding import Binding
 from casebook.model.wiring import Node
 from casebook.workbook.cells import Cells, column_name
 from casebook.workbook.layout import FIRST_COLUMN
@@ -14,6 +15,11 @@ def option_label(cells: Cells, position: Node, scope: int, sheet: str, nothing: 
     address = cells.address(position, scope, sheet)
     formula = f'=IF({address}>0,INDEX({labels_range(cells, sheet)},MAX(1,{address})),"{nothing}")'
     return formula, cells.layout.binding.options[place - 1].label if place else nothing
+
+
+def label_of(binding: Binding, name: str) -> str:
+    """The label of the option of a name; of a verdict that is none, its words."""
+    return next((option.label for option in binding.options if option.name == name), name.replace("_", " "))
 
 
 def labels_range(cells: Cells, sheet: str) -> str:

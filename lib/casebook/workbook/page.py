@@ -10,7 +10,7 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from casebook.workbook.cells import Cell, Value, WriteError, column_name
+from casebook.workbook.cells import Cell, Value, WriteError, column_name, quoted
 from casebook.workbook.styles import Styles
 
 LANDSCAPE_A4 = 9
@@ -132,8 +132,7 @@ class Page:
     def area(self, first: int = 0) -> str:
         """The address of all that is written from a row on, as seen from another sheet."""
         last, column = self.sheet.dim_rowmax, self.sheet.dim_colmax
-        name = f"'{self.name}'" if "-" in self.name else self.name
-        return f"{name}!$A${first + 1}:${column_name(column)}${last + 1}"
+        return f"{quoted(self.name)}!$A${first + 1}:${column_name(column)}${last + 1}"
 
     def _finite(self, row: int, column: int, value: float) -> float:
         if not math.isfinite(value):

@@ -94,7 +94,7 @@ _COLUMNS = (
     Column("Run cost a month, invoices", 16, "$/month", _of("on_invoices", "cash_per_month"), True),
     Column("Up front, full cost", 16, "$", _of("full", "option", "one_time"), True),
     Column("Up front, invoices", 16, "$", _of("on_invoices", "one_time"), True),
-    Column("Horizon, months", 10, "calls/month", _of("horizon_months")),
+    Column("Horizon, months", 10, "count", _of("horizon_months")),
     Column("Cost over the horizon, full cost", 16, "$", _of("full", "option", "tco")),
     Column("Saving over the horizon, full cost", 16, "$", _of("full", "headline", "tco_saving")),
     Column("Saving against", 36, "text", _of("full", "against")),
@@ -210,13 +210,13 @@ def _link(page: Page, row: int, column: int, target: str | None, text: str) -> N
     else:
         url = Beside(f"external:{target}")
         url.text = text
-        linked = page.styles.get(font_color="accent", underline=1, align="left", indent=1)
-        page.sheet.write_url(row, column, url, linked)
+        page.sheet.write_url(row, column, url, page.styles.link_out)
 
 
 def _mood(page: Page, case: Mapping[str, Any]) -> Format:
-    colours = {records.CURRENT: page.styles.muted}
-    return colours.get(case["state"], page.styles.get(font_color="bad", bold=True, align="left", indent=1))
+    if case["state"] == records.CURRENT:
+        return page.styles.muted
+    return page.styles.get(font_color="bad", bold=True, align="left", indent=1)
 
 
 def _span(days: Sequence[str]) -> str:

@@ -95,8 +95,7 @@ def _write_price(page: Page, layout: Layout, row: int, price: Mapping[str, Any],
     if price["link"] is None or price["negotiated"]:
         page.text(row, 12, price["source"], styles.muted)
     else:
-        linked = styles.get(font_color="accent", underline=1, align="left", indent=1)
-        page.sheet.write_url(row, 12, price["link"], linked, _shown(price, layout.binding.case.as_of))
+        page.sheet.write_url(row, 12, price["link"], styles.link_out, _shown(price, layout.binding.case.as_of))
 
 
 def _mark(cell: str, state: str, style: Any) -> dict[str, Any]:

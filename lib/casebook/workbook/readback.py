@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from casebook.analysis.binding import EXCEL_EPOCH
+from casebook.workbook.cells import column_name
 from casebook.workbook.changes import CASE, CASE_HASH, COLUMNS
 from casebook.workbook.inputs import defined_name
 from casebook.workbook.opening import WorkbookError, opened
@@ -182,16 +183,10 @@ def _cells(formulas: Any, values: Any, places: Iterable[Place]) -> dict[Place, T
             _, held = stored[row, column]
             error = stored[row, column][0] == "e"
             # Names of sheets come from outside: what a terminal would not show as it is, is spelled out.
-            where = f"{sheet if sheet.isprintable() else ascii(sheet)}!{_letter(column)}{row}"
+            where = f"{sheet if sheet.isprintable() else ascii(sheet)}!{column_name(column - 1)}{row}"
             formula = str(getattr(value, "text", None) or value or "=") if kind == "f" else None
             found[sheet, row, column] = Typed(where, held if kind == "f" else value, formula, error)
     return found
-
-
-def _letter(column: int) -> str:
-    from openpyxl.utils import get_column_letter
-
-    return str(get_column_letter(column))
 
 
 def _sheet(book: Any, name: str, cells: set[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, Any]]:

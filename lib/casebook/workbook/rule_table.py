@@ -6,7 +6,7 @@ from casebook.model.evaluate import SCOPES
 from casebook.model.lines import lines
 from casebook.model.rules import RULES, Rule
 from casebook.model.wiring import Node
-from casebook.workbook.cells import Cells
+from casebook.workbook.cells import Cells, column_name
 from casebook.workbook.page import Page
 from casebook.workbook.rows import FIRST_ROW
 from casebook.workbook.rows import RULES as SHEET
@@ -47,7 +47,7 @@ def write_rule_table(page: Page, cells: Cells) -> None:
 def fired_list(cells: Cells, scope: int, sheet: str) -> str:
     """The address of the finished list of fired rules."""
     row = FIRST_ROW[SHEET] + len(RULES)
-    return f"{'' if sheet == SHEET else SHEET + '!'}${chr(ord('A') + LIST_COLUMN + scope)}${row}"
+    return f"{'' if sheet == SHEET else SHEET + '!'}${column_name(LIST_COLUMN + scope)}${row}"
 
 
 def state(cells: Cells, rule: Rule, scope: int) -> tuple[str, str]:
@@ -63,8 +63,8 @@ def state(cells: Cells, rule: Rule, scope: int) -> tuple[str, str]:
 
 
 def _write_list(page: Page, row: int, scope: int, rule: str, text: str, before: str, first: bool) -> str:
-    here = f"{chr(ord('A') + STATE_COLUMN + scope)}{row + 1}"
-    above = '""' if first else f"{chr(ord('A') + LIST_COLUMN + scope)}{row}"
+    here = f"{column_name(STATE_COLUMN + scope)}{row + 1}"
+    above = '""' if first else f"{column_name(LIST_COLUMN + scope)}{row}"
     joined = f'{above}&IF({above}="","",", ")&"{rule}"'
     after = (f"{before}, " if before else "") + rule if text == FIRED else before
     page.formula(row, LIST_COLUMN + scope, f'=IF({here}="{FIRED}",{joined},{above})', after, page.styles.muted)

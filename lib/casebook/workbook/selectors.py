@@ -16,6 +16,11 @@ def scope_selected(sheet: str) -> str:
     return _address(SCOPE_ROW, sheet)
 
 
+def by_scope_selected(invoice: str, full: str, sheet: str) -> str:
+    """What shows the one or the other by the scope selected, as seen from a sheet; no condition where both are one."""
+    return invoice if invoice == full else f'IF({scope_selected(sheet)}="{SCOPES[FULL]}",{full},{invoice})'
+
+
 def end_selected(sheet: str) -> str:
     """The address of the end of the ranges selected, as seen from a sheet."""
     return _address(RANGE_ROW, sheet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -12,14 +13,16 @@ from casebook.model.evaluate import SCOPES
 from casebook.model.wiring import Node
 from casebook.workbook.cells import Cells, column_name
 from casebook.workbook.charts import add_tornado, tornado_rows
+from casebook.workbook.labels import label_of
 from casebook.workbook.page import Page
+from casebook.workbook.selectors import FULL
 from casebook.workbook.styles import by_size
 from casebook.workbook.summary import labelled
 
 SHEET = "Sensitivity"
 WIDTHS = [44, 42, 16, 16, 16, 16, 34, 34]
-CALLS_FACTORS = ("1/4", "1/2", "1", "2", "4")
-SAVING_FACTORS = ("1/2", "1", "2")
+CALLS_FACTORS = tuple(Fraction(times) for times in ("1/4", "1/2", "1", "2", "4"))
+SAVING_FACTORS = tuple(Fraction(times) for times in ("1/2", "1", "2"))
 A_CENT = 0.01
 """Inputs that move the lead by less are left out."""
 
@@ -47,7 +50,7 @@ def write_sensitivity(
     """Write the sheet; flip points and tornado are values, computed when the workbook was built."""
     page.sheet.freeze_panes(3, 1)
     row = _grid(page, cells) + 1
-    shown = sum(bar["scope"] == SCOPES[-1] and _width(bar) > A_CENT for bar in bars)
+    shown = sum(bar["scope"] == SCOPES[FULL] and _width(bar) > A_CENT for bar in bars)
     # The chart stands above its table, where no page breaks through it.
     first = row + tornado_rows(shown)
     row = _tornado(book, page, cells, row, first, bars)
@@ -57,48 +60,40 @@ def write_sensitivity(
 def _grid(page: Page, cells: Cells) -> int:
     """The break-even in months over calls and saving, live, for what is weighed against the base; the row below."""
     page.section(GRID_ROW - 2, "Break-even over calls and saving, at month 1's figures, full scope: live", 8)
-    formula, value = contender(cells, SCOPES.index("full"))
+    formula, value = contender(cells, FULL)
     page.text(GRID_ROW - 1, 0, "Weighed against the base")
     page.formula(GRID_ROW - 1, 1, formula, value, page.styles.strong)
     net, months = "Net saving a month, saving per call times", "Months to break even, saving per call times"
     page.headings(GRID_ROW, ["Calls a month", "Calls, times", net, "", "", months, "", ""], range(1, 8))
-    factor = page.styles.get(num_format="0.##", align="right", bold=True)
-    for offset, text in enumerate(SAVING_FACTORS):
-        page.formula(FACTOR_ROW, NET + offset, f"={text}", _number(text), factor)
-        page.formula(
-            FACTOR_ROW, MONTHS + offset, f"={column_name(NET + offset)}{FACTOR_ROW + 1}", _number(text), factor
-        )
-    for offset, text in enumerate(CALLS_FACTORS, 1):
-        row = FACTOR_ROW + offset
-        page.formula(row, 1, f"={text}", _number(text), factor)
-        calls = Node("case", "", "calls_per_month")
-        formula = f"={cells.address(calls)}*$B{row + 1}"
-        page.formula(row, 0, formula, cells.value(calls) * _number(text), page.styles.number("calls/month"))
+    style = page.styles.get(num_format="0.##", align="right", bold=True)
+    for offset, saving in enumerate(SAVING_FACTORS):
+        page.formula(FACTOR_ROW, NET + offset, f"={saving}", float(saving), style)
+        above = f"{column_name(NET + offset)}{FACTOR_ROW + 1}"
+        page.formula(FACTOR_ROW, MONTHS + offset, f"={above}", float(saving), style)
+    node = Node("case", "", "calls_per_month")
+    for row, calls in enumerate(CALLS_FACTORS, FACTOR_ROW + 1):
+        page.formula(row, 1, f"={calls}", float(calls), style)
+        formula = f"={cells.address(node)}*$B{row + 1}"
+        page.formula(row, 0, formula, cells.value(node) * calls, page.styles.number("calls/month"))
         for place, saving in enumerate(SAVING_FACTORS):
-            net, months = _breakeven(cells, row, NET + place, _number(text), _number(saving))
+            net, months = _breakeven(cells, row, NET + place, calls, saving)
             page.formula(row, NET + place, *net, page.styles.number("$/month"))
             page.formula(row, MONTHS + place, *months, page.styles.number("months"))
     return FACTOR_ROW + len(CALLS_FACTORS) + 1
 
 
-def _number(text: str) -> float:
-    top, _, bottom = text.partition("/")
-    return float(top) / float(bottom or 1)
-
-
 def _breakeven(
-    cells: Cells, row: int, column: int, calls: float, saving: float
+    cells: Cells, row: int, column: int, calls: Fraction, saving: Fraction
 ) -> tuple[tuple[str, float], tuple[str, float]]:
     """The closed form with calls and saving scaled: formula and value of the net saving, and of the months."""
-    full = SCOPES.index("full")
     lines = ("one_time_delta", "saving_per_call", "fixed_saving", "retrain_delta")
     nodes = [Node("decision", "", f"contender_{line}") for line in lines]
-    delta, per_call, fixed, retraining = (cells.address(node, full) for node in nodes)
+    delta, per_call, fixed, retraining = (cells.address(node, FULL) for node in nodes)
     never, tolerance = (Node("case", "", name) for name in ("never", "money_tolerance"))
     net = f"=$A{row + 1}*{per_call}*{column_name(column)}${FACTOR_ROW + 1}+{fixed}-{retraining}"
     here = f"{column_name(column)}{row + 1}"
     months = f"=IF({here}>{cells.address(tolerance)},MAX(0,{delta})/{here},{cells.address(never)})"
-    up_front, effective, fixed_saving, retrain = (cells.value(node, full) for node in nodes)
+    up_front, effective, fixed_saving, retrain = (cells.value(node, FULL) for node in nodes)
     monthly = cells.value(Node("case", "", "calls_per_month")) * calls * effective * saving + fixed_saving - retrain
     pays = monthly > cells.value(tolerance)
     return (net, monthly), (months, max(0, up_front) / monthly if pays else cells.value(never))
@@ -118,24 +113,19 @@ def _flips(page: Page, cells: Cells, row: int, flips: Sequence[Mapping[str, Any]
             for column, value in ((3, float(entry["current"])), (4, flip["at"])):
                 page.constant(row, column, value, page.styles.get(num_format=by_size(value), align="right"))
             page.text(row, 5, page.styles.unit(source.unit), page.styles.muted)
-            page.text(row, 6, _label(cells, flip["below"]), page.styles.wrapped)
-            page.text(row, 7, _label(cells, flip["above"]), page.styles.wrapped)
+            page.text(row, 6, label_of(cells.layout.binding, flip["below"]), page.styles.wrapped)
+            page.text(row, 7, label_of(cells.layout.binding, flip["above"]), page.styles.wrapped)
             row += 1
     none = sum(not entry["flips"] for entry in flips)
     page.text(row, 0, f"No value in its range changes the verdict: {none} of {len(flips)} inputs (each scope counted).")
     return row + 1
 
 
-def _label(cells: Cells, name: str) -> str:
-    labels = {option.name: option.label for option in cells.layout.binding.options}
-    return labels.get(name, name.replace("_", " "))
-
-
 def _named(cells: Cells, source: Input) -> str:
     """An input's label, with whose it is: several options have inputs of one label."""
     block, _, rest = source.path.partition(".")
     owner = rest.partition(".")[0]
-    return f"{source.label}: {_label(cells, owner)}" if block == "options" else source.label
+    return f"{source.label}: {label_of(cells.layout.binding, owner)}" if block == "options" else source.label
 
 
 def _tornado(
@@ -147,7 +137,7 @@ def _tornado(
     row = first + 2
     for scope in SCOPES:
         mine = sorted((bar for bar in bars if bar["scope"] == scope and _width(bar) > A_CENT), key=_width, reverse=True)
-        if mine and scope == SCOPES[-1]:
+        if mine and scope == SCOPES[FULL]:
             months = int(cells.value(Node("case", "", "final_month")))
             add_tornado(book, page, chart, row, len(mine), mine[0][LEAD[1]], months)
         for bar in mine:

@@ -6,6 +6,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from casebook.brand import Brand
+from casebook.case.fields import DOLLAR, unit_in
 
 NEVER, NONE = '[>=1E+98]"never";', '[>=1E+98]"none";'
 WHOLE = "#,##0;-#,##0"
@@ -24,6 +25,7 @@ NUMBER_FORMATS = {
     "month": NEVER + "0.0",
     "calls": NEVER + "#,##0.00",
     "calls/month": NEVER + "#,##0",
+    "count": WHOLE,
     "tokens": WHOLE,
     "tokens/call": WHOLE,
     "tokens/month": NEVER + "#,##0",
@@ -46,11 +48,10 @@ NUMBER_FORMATS = {
 }
 """Number formats by unit; `$` stands for the case's currency. What is not here is shown as it is."""
 
-WORDED = ("flag", "date", "position", "strength", "spell", "score", "order")
+WORDED = ("flag", "date", "count", "position", "strength", "spell", "score", "order")
 """Units whose values are shown as words or plain counts: no unit stands beside them."""
 
 GENERAL = "General"
-DOLLAR = "USD"
 
 
 class Styles:
@@ -96,7 +97,7 @@ class Styles:
         """A unit as it is shown: nothing where the format says it all, the case's currency for dollars."""
         if unit in WORDED:
             return ""
-        return unit if self.currency == DOLLAR else unit.replace("$", self.currency)
+        return unit_in(self.currency, unit)
 
     def bound(self, unit: str) -> Format:
         """A number that stands beside an input and is written like it."""
@@ -186,10 +187,15 @@ class Styles:
         """A link inside the workbook."""
         return self.get(font_color="accent", underline=1)
 
+    @property
+    def link_out(self) -> Format:
+        """A link to a file or an address, among the texts of a table."""
+        return self.get(font_color="accent", underline=1, align="left", indent=1)
+
 
 def as_typed(unit: str) -> str:
     """The number format of an input: as a client types it, large numbers with thousands."""
-    return NUMBER_FORMATS[unit] if unit in ("flag", "date", "tokens", "calls/month") else GENERAL
+    return NUMBER_FORMATS[unit] if unit in ("flag", "date", "count", "tokens", "calls/month") else GENERAL
 
 
 def by_size(value: float) -> str:

@@ -20,8 +20,8 @@ from casebook.workbook.selectors import (
     RANGE_ROW,
     SCOPE_ROW,
     SUMMARY,
+    by_scope_selected,
     end_selected,
-    scope_selected,
 )
 
 WIDTHS = [46, 36, 36, 16, 22, 14]
@@ -203,20 +203,15 @@ ANSWERS = {
 def _options(page: Page, layout: Layout, cells: Cells, row: int, shown: int) -> int:
     """The options at a glance, in the scope selected; the row below."""
     page.headings(row, ["Option", *(label for label, _ in OPTION_COLUMNS)], range(1, 9))
-    units, selected = _units(), scope_selected(SUMMARY)
+    units = {line: lines()["option"][line].unit for _, line in OPTION_COLUMNS}
     for column, option in enumerate(layout.binding.options):
         page.text(row + 1 + column, 0, option.label, page.styles.wrapped)
         for offset, (_, line) in enumerate(OPTION_COLUMNS, 1):
             node = Node("option", column, line)
             invoice, full = (cells.address(node, scope) for scope in range(len(SCOPES)))
-            formula = f"={invoice}" if invoice == full else f'=IF({selected}="{SCOPES[1]}",{full},{invoice})'
+            formula = f"={by_scope_selected(invoice, full, SUMMARY)}"
             page.formula(row + 1 + column, offset, formula, cells.value(node, shown), page.styles.number(units[line]))
     return row + 1 + len(layout.binding.options)
-
-
-def _units() -> dict[str, str]:
-    """The units of the lines shown for the options."""
-    return {line: lines()["option"][line].unit for _, line in OPTION_COLUMNS}
 
 
 def _payback(page: Page, cells: Cells, row: int) -> int:

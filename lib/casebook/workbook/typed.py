@@ -15,15 +15,14 @@ from typing import Any, NamedTuple
 
 from casebook.analysis.binding import EXCEL_EPOCH
 from casebook.case import Input
-from casebook.case.fields import Refused, Value, read_date, read_flag, read_number, shown
-from casebook.workbook.styles import DOLLAR
+from casebook.case.fields import DOLLAR, Refused, Value, read_date, read_flag, read_number, shown
 
 PERCENTS = frozenset({"share", "fraction", "per month", "per year", "share/month"})
 """Units in which 15% is 0.15."""
 
 _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 _SPACED = re.compile("[-+]?[1-9]\\d{0,2}(?:[ \u00a0\u2009\u202f]\\d{3})+(?:\\.\\d+)?")
-_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+_SIGNS = {DOLLAR: "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 # Control characters, and those that turn the direction of writing: a text with one is not what it looks like.
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LONGEST = 200

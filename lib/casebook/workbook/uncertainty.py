@@ -7,6 +7,7 @@ from typing import Any
 
 from casebook.model.evaluate import SCOPES
 from casebook.workbook.cells import Cells
+from casebook.workbook.labels import label_of
 from casebook.workbook.page import Page
 
 SHEET = "Uncertainty"
@@ -35,12 +36,12 @@ def write_uncertainty(page: Page, cells: Cells, uncertainty: Mapping[str, Any]) 
     first = uncertainty[SCOPES[0]]
     drawn = f"{first['draws']:,} draws, seed {first['seed']}: computed at build, whatever the selectors of Summary say"
     page.text(2, 1, drawn, page.styles.muted)
-    labels = {option.name: option.label for option in cells.layout.binding.options}
+    binding = cells.layout.binding
     row = _table(page, 4, "Options", OPTION_HEADINGS)
-    for name, label in labels.items():
+    for option in binding.options:
         for scope in SCOPES:
-            found = uncertainty[scope]["options"][name]
-            _named(page, row, label, scope)
+            found = uncertainty[scope]["options"][option.name]
+            _named(page, row, option.label, scope)
             _quantiles(page, row, 2, found["tco"], "$")
             _quantiles(page, row, 5, found["cost_per_call"], "$/call")
             page.constant(row, 8, found["probability_cheapest"], page.styles.number("share"))
@@ -48,7 +49,7 @@ def write_uncertainty(page: Page, cells: Cells, uncertainty: Mapping[str, Any]) 
     row = _table(page, row + 1, "Pairs", PAIR_HEADINGS)
     for scope in SCOPES:
         for key, found in uncertainty[scope]["comparisons"].items():
-            _named(page, row, " → ".join(labels[side] for side in key.split("->")), scope)
+            _named(page, row, " → ".join(label_of(binding, side) for side in key.split("->")), scope)
             _quantiles(page, row, 2, found["tco_saving"], "$")
             page.constant(row, 5, found["probability_payback"], page.styles.number("share"))
             page.text(row, 6, _apart(found), page.styles.muted)
@@ -56,7 +57,7 @@ def write_uncertainty(page: Page, cells: Cells, uncertainty: Mapping[str, Any]) 
     row = _table(page, row + 1, "The verdict against its runner-up", LEAD_HEADINGS)
     for scope in SCOPES:
         if lead := uncertainty[scope]["runner_up"]:
-            _named(page, row, labels[lead["against"]], scope)
+            _named(page, row, label_of(binding, lead["against"]), scope)
             _quantiles(page, row, 2, lead["tco_saving"], "$")
             page.constant(row, 5, lead["probability_cheaper"], page.styles.number("share"))
             page.text(row, 6, _apart(lead), page.styles.muted)
@@ -64,7 +65,7 @@ def write_uncertainty(page: Page, cells: Cells, uncertainty: Mapping[str, Any]) 
     row = _table(page, row + 1, "Verdicts", VERDICT_HEADINGS)
     for scope in SCOPES:
         for name, share in uncertainty[scope]["verdicts"].items():
-            _named(page, row, labels.get(name, name.replace("_", " ")), scope)
+            _named(page, row, label_of(binding, name), scope)
             page.constant(row, 2, share, page.styles.number("share"))
             row += 1
 

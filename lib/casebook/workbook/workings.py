@@ -23,6 +23,9 @@ RULE_WIDTHS = [18, 18, 16, 16, 16, 36, 18, 18]
 """Widths of the columns that the table of rules shares with the workings below it."""
 
 NARROWEST, WIDEST = 11, 22
+LEAST_WIDTH = 16
+"""The least width of a column headed by an option's or a pair's name."""
+
 NEVER_FROM = 1e98
 NOTES, NOTE_WIDTH = "Source, note", 60
 PAGE_WIDTH = 108
@@ -59,11 +62,12 @@ def write_workings(page: Page, layout: Layout, cells: Cells) -> None:
 def widths(name: str, layout: Layout, cells: Cells) -> list[float]:
     """The widths of a sheet's columns: those of values hold the largest number there is."""
     if name == TIMELINE:
-        return [*LEADING[name], *[_value_width(name, layout, cells)] * (1 + layout.months), NOTE_WIDTH]
-    columns = max(len(RULE_WIDTHS), _columns(name, layout)) if name == RULES else _columns(name, layout)
-    if name == RULES:
-        return [*LEADING[name], *RULE_WIDTHS, *[16] * (columns - len(RULE_WIDTHS)), NOTE_WIDTH]
-    return [*LEADING[name], *[max(16, _value_width(name, layout, cells))] * columns, NOTE_WIDTH]
+        values = [_value_width(name, layout, cells)] * (1 + layout.months)
+    elif name == RULES:
+        values = RULE_WIDTHS + [LEAST_WIDTH] * (_columns(name, layout) - len(RULE_WIDTHS))
+    else:
+        values = [max(LEAST_WIDTH, _value_width(name, layout, cells))] * _columns(name, layout)
+    return [*LEADING[name], *values, NOTE_WIDTH]
 
 
 def _value_width(name: str, layout: Layout, cells: Cells) -> float:

@@ -90,7 +90,7 @@ def _write(layout: Layout, cells: Cells, results: Mapping[str, Any], path: Path,
     front.logo(summary.LOGO_COLUMN)
     charts.add_cumulative(book.file, front, row + 1, charted)
     charts.add_monthly(book.file, front, row + 1, charted)
-    changes.write_changes(book.file, edits, layout)
+    changes.write_changes(book, edits, layout)
     prices.write_prices(priced, layout)
     # Summary shows the flag of Checks: of Summary itself only what stands below the flag is looked at.
     areas = [checks.Area(front.name, front.area(summary.ANSWER_ROW))]
