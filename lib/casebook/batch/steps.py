@@ -12,7 +12,7 @@ from casebook.batch.house import House
 from casebook.batch.job import Job
 
 if TYPE_CHECKING:
-    from nbconvert.exporters import HTMLExporter
+    from nbconvert.exporters import TemplateExporter
     from nbformat import NotebookNode
 
 Step = Callable[[Job, Any], None]
@@ -127,16 +127,11 @@ def page_of(job: Job, ran: NotebookNode, name: str) -> str:
 
 
 @cache
-def _exporter(templates: Path, brand: str) -> HTMLExporter:
+def _exporter(templates: Path, brand: str) -> TemplateExporter:
     """nbconvert with the memo template; kept, because reading the template takes longer than a page."""
-    from nbconvert.exporters import HTMLExporter
-    from traitlets.config import Config
+    from casebook.memo.page import page_exporter
 
-    return HTMLExporter(
-        template_name="memo",
-        extra_template_basedirs=[str(templates)],
-        config=Config({"MemoPage": {"brand": brand}}),
-    )
+    return page_exporter("memo", templates, brand)
 
 
 def _brand(job: Job) -> Any:
