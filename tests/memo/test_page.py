@@ -63,7 +63,7 @@ def test_what_the_gate_refuses_stops_the_conversion():
 
 def test_a_build_writes_the_elements_that_plain_nbconvert_writes():
     notebook = notebook_of(sample("legal"))
-    built, _ = page_exporter("memo", ROOT / "templates").from_notebook_node(notebook, {"metadata": {"name": "decision"}})
+    built, _ = page_exporter("memo", ROOT / "templates").from_notebook_node(notebook)
     plain = page_of(notebook)
     assert built != plain  # whose second reading of the page orders attributes
     assert str(BeautifulSoup(built, "html.parser")) == plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,9 +104,18 @@ def _run(job: Job, name: str, given: Mapping[str, Any] | None = None) -> None:
 
     from casebook.batch.notebook import run
 
-    source = House(Path(job.house)).notebook_of(name)
-    ran = run(source, Path(job.scratch, f"{name}.ipynb"), Path(job.case), given, job.engine)
+    source, file = House(Path(job.house)).notebook_of(name), Path(job.case)
+    given = given or _parameters(file, file.read_bytes())
+    ran = run(source, Path(job.scratch, f"{name}.ipynb"), file, given, job.engine)
     nbformat.write(ran, Path(job.files, f"{name}.ipynb"))
+
+
+@lru_cache(maxsize=1)
+def _parameters(file: Path, content: bytes) -> Mapping[str, Any]:
+    """A case file of this content as parameters; kept, because a report's notebooks all take the same ones."""
+    from casebook.case import parameters
+
+    return parameters(file)
 
 
 def _render(job: Job, name: str) -> str:
