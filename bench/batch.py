@@ -3,8 +3,9 @@
     bench/batch.py                 24 scenarios on 2 cores, both ways in one run
     bench/batch.py --thousand      100 scenarios against 1,000: time, memory, a build with nothing to do
 
-Every scenario has workbook, memo, flip table, 2,000 draws and results on both sides. CPU seconds are those of all
-processes; on a machine with other things to do they say more than the clock.
+Every scenario has workbook, memo, flip table, 2,000 draws, results, and workbook, notebook and page of two calculators
+on both sides. CPU seconds are those of all processes; on a machine with other things to do they say more than the
+clock.
 """
 
 from __future__ import annotations
@@ -27,19 +28,27 @@ from nbformat.v4 import new_code_cell, new_output
 
 ROOT = Path(__file__).resolve().parents[1]
 CORES = 2
+REPORTS = ("decision", "prompt_cache", "rag_pipeline")
+"""What a build makes of the legal case: the decision, and the calculators that it has something for."""
+
 WRITING = """\
 from pathlib import Path
 from casebook.analysis.results import to_json
 from casebook.workbook import write
+from casebook.workbook.calculator import write_calculator
 write(case, Path("decision.xlsx"), results)
+for name, report in results["reports"].items():
+    write_calculator(case, name, Path(f"{name}.xlsx"), report)
 Path("results.json").write_text(to_json(results));
 """
 # What people have: one shell line a scenario, two at a time.
 SHELL = """\
 ls "$1" | sed 's/.yaml$//' | xargs -P{cores} -I@ sh -ec '
   mkdir -p "$2/@"; cd "$2/@"
-  "$0" -m papermill --no-progress-bar "$3" decision.ipynb -f "$1/@.yaml" >log 2>&1
-  "$0" -m nbconvert --to html --template memo --TemplateExporter.extra_template_basedirs="$4" decision.ipynb >>log 2>&1
+  for name in {reports}; do
+    "$0" -m papermill --no-progress-bar "$3/$name.ipynb" "$name.ipynb" -f "$1/@.yaml" >>log 2>&1
+  done
+  "$0" -m nbconvert --to html --template memo --TemplateExporter.extra_template_basedirs="$4" *.ipynb >>log 2>&1
 ' "$0" "$1" "$2" "$3" "$4"
 """
 
@@ -79,19 +88,21 @@ def build(params: Path, output: Path, *options: str) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
-def shell_loop(params: Path, output: Path, notebook: Path) -> None:
-    script = SHELL.format(cores=CORES)
-    arguments = [sys.executable, str(params), str(output), str(notebook), str(ROOT / "templates")]
+def shell_loop(params: Path, output: Path, notebooks: Path) -> None:
+    script = SHELL.format(cores=CORES, reports=" ".join(REPORTS))
+    arguments = [sys.executable, str(params), str(output), str(notebooks), str(ROOT / "templates")]
     subprocess.run(["sh", "-ec", script, *arguments], check=True)
 
 
 def with_files(folder: Path) -> Path:
-    """The decision notebook with one cell more, which writes what a build writes."""
-    notebook = nbformat.read(ROOT / "notebooks" / "decision.ipynb", as_version=4)
-    notebook.cells.append(new_code_cell(WRITING))
-    target = folder / "decision.ipynb"
-    nbformat.write(notebook, target)
-    return target
+    """A folder of the notebooks, that of the decision with one cell more, which writes what a build writes."""
+    folder.mkdir()
+    for name in REPORTS:
+        notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+        if name == "decision":
+            notebook.cells.append(new_code_cell(WRITING))
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+    return folder
 
 
 def plainly(case_file: Path, output: Path) -> None:
@@ -101,22 +112,29 @@ def plainly(case_file: Path, output: Path) -> None:
     from casebook.batch import steps
     from casebook.batch.job import Job
     from casebook.case import load
+    from casebook.memo import calculators
+    from casebook.memo.calculation import Calculation
     from casebook.workbook import write
+    from casebook.workbook.calculator import write_calculator
 
     case = load(case_file)
     results = evaluate_case(case)
     (output / "results.json").write_text(to_json(results), encoding="utf-8")
     write(case, output / "decision.xlsx", results)
-    notebook = nbformat.read(ROOT / "notebooks" / "decision.ipynb", as_version=4)
-    page = memo.Memo(case, results)
-    sections = {f"memo:{section.__name__}": section for section in memo.SECTIONS}
-    for cell in notebook.cells:
-        for tag in set(cell.metadata.get("tags", [])) & sections.keys():
-            shown = sections[tag](page)
-            cell.outputs = [new_output("display_data", {"text/html": shown._repr_html_(), "text/plain": repr(shown)})]
-    nbformat.write(notebook, output / "decision.ipynb")
+    told = {"decision": (memo.Memo(case, results), memo.SECTIONS)}
+    for name, report in results["reports"].items():
+        write_calculator(case, name, output / f"{name}.xlsx", report)
+        told[name] = (Calculation(case, name, report), calculators.SECTIONS)
     job = Job("plain", str(case_file), str(ROOT), str(output), str(output))
-    (output / "decision.html").write_text(steps.page_of(job, notebook, "decision"), encoding="utf-8")
+    for name, (page, sections) in told.items():
+        notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+        tagged = {f"memo:{section.__name__}": section for section in sections}
+        for cell in notebook.cells:
+            for tag in set(cell.metadata.get("tags", [])) & tagged.keys():
+                html = {"text/html": tagged[tag](page)._repr_html_(), "text/plain": f"<{tag}>"}
+                cell.outputs = [new_output("display_data", html)]
+        nbformat.write(notebook, output / f"{name}.ipynb")
+        (output / f"{name}.html").write_text(steps.page_of(job, notebook, name), encoding="utf-8")
 
 
 def one_plain_call(case_files: Sequence[Path], output: Path) -> float:
@@ -134,11 +152,11 @@ def one_plain_call(case_files: Sequence[Path], output: Path) -> float:
 def against_the_shell(folder: Path, count: int) -> None:
     params, few = scenarios(folder / "params", count), scenarios(folder / "few", 4)
     (folder / "shell").mkdir()
-    theirs = cost(lambda: shell_loop(params, folder / "shell", with_files(folder)))
+    theirs = cost(lambda: shell_loop(params, folder / "shell", with_files(folder / "notebooks")))
     ours = cost(lambda: build(params, folder / "ours", "--jobs", str(CORES)))
     start = cost(lambda: build(few, folder / "start", "--jobs", str(CORES)))
     plain = one_plain_call(sorted(params.iterdir())[:15], folder / "plain")
-    for name in ("decision.ipynb", "decision.html", "decision.xlsx", "results.json"):
+    for name in ("results.json", *(f"{report}.{kind}" for report in REPORTS for kind in ("ipynb", "html", "xlsx"))):
         made = [len(list((folder / side).glob(f"*/{name}"))) for side in ("shell", "ours")]
         assert made == [count, count], (name, made)
     assert (folder / "shell/case0000/results.json").stat().st_size > 10_000

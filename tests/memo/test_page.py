@@ -6,9 +6,11 @@ import re
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 
 from casebook.memo.gate import GateError, refusals, style_hash
-from tests.memo.making import html_cell, notebook_of, page_of, sample
+from casebook.memo.page import page_exporter
+from tests.memo.making import ROOT, html_cell, notebook_of, page_of, sample
 
 SECRET = "must-not-appear"
 V4 = nbformat.v4
@@ -57,6 +59,14 @@ def test_a_tagged_cells_html_comes_through_once_however_many_tags_it_has():
 def test_what_the_gate_refuses_stops_the_conversion():
     with pytest.raises(GateError, match="<script>"):
         page_with(html_cell("<script>1</script>", "memo:x"))
+
+
+def test_a_build_writes_the_elements_that_plain_nbconvert_writes():
+    notebook = notebook_of(sample("legal"))
+    built, _ = page_exporter("memo", ROOT / "templates").from_notebook_node(notebook)
+    plain = page_of(notebook)
+    assert built != plain  # whose second reading of the page orders attributes
+    assert str(BeautifulSoup(built, "html.parser")) == plain
 
 
 def test_the_page_has_landmarks_language_title_and_one_first_heading():

@@ -73,11 +73,21 @@ class Binding:
         return len(self.wiring.structure.slots) - 1
 
     def evaluation(self, months: int = SEARCH_MONTHS, changes: Mapping[str, Value] | None = None) -> Evaluation:
-        """An evaluation at the likely values, on a timeline of `months`; `changes` are other values by input path."""
-        changes = changes or {}
-        values = {node: cell(value) for node, value in self.fixed.items()}
-        values |= {node: cell(number(changes.get(one.path, one.value))) for node, one in self.inputs.items()}
-        return Evaluation(self.wiring, values | constants() | axes(months))
+        """The evaluation at the likely values, on a timeline of `months`; `changes` are other values by input path."""
+        if months not in self._evaluations:
+            values = {node: cell(value) for node, value in self.fixed.items()}
+            values |= {node: cell(number(one.value)) for node, one in self.inputs.items()}
+            self._evaluations[months] = Evaluation(self.wiring, values | constants() | axes(months))
+        likely = self._evaluations[months]
+        if not changes:
+            return likely
+        moved = {node: one.path for node, one in self.inputs.items() if one.path in changes}
+        return likely.changed({node: cell(number(changes[path])) for node, path in moved.items()})
+
+    @cached_property
+    def _evaluations(self) -> dict[int, Evaluation]:
+        """By months: what one has computed serves all who ask, for nothing in it changes."""
+        return {}
 
 
 def number(value: Value) -> float | bool | str:

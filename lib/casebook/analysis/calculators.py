@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from casebook.analysis.binding import Binding, bind
 from casebook.analysis.reader import Reader, plain
 from casebook.case import PROMPT_SIDE, TUNED_SIDE, Case, Option
 from casebook.catalogue.listing import embedding_models
-from casebook.model.evaluate import SCOPES, Evaluation, cell
+from casebook.model.evaluate import SCOPES, Evaluation, OneDraw
 from casebook.model.lines import lines
 from casebook.model.wiring import Node
 
@@ -234,15 +236,16 @@ def _by_side_cached(binding: Binding, evaluation: Evaluation) -> list[dict[str, 
 
     On a side where the case file switches a cache on for some option, it is on for these; elsewhere for all of them.
     """
+    cached = [{index for side in sides for index in _cached_of(binding, side)} for sides in CACHED_SIDES.values()]
+    switches = {
+        Node("option", index, "cache_enabled"): np.array([index in each for each in cached]).reshape(1, -1, 1)
+        for index, column in enumerate(binding.columns)
+        if column.option.kind
+    }
+    moved = evaluation.changed(switches)
     found = []
-    for name, sides in CACHED_SIDES.items():
-        cached = {index for side in sides for index in _cached_of(binding, side)}
-        switches = {
-            Node("option", index, "cache_enabled"): cell(index in cached)
-            for index, column in enumerate(binding.columns)
-            if column.option.kind
-        }
-        reader = Reader(binding, evaluation.changed(switches))
+    for place, name in enumerate(CACHED_SIDES):
+        reader = Reader(binding, OneDraw(moved, place))
         for scope, scope_name in enumerate(SCOPES):
             recommendation = reader.recommendation(scope)
             found.append(

@@ -8,14 +8,14 @@ grid at once, and only what lies downstream of the input is computed anew.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from casebook.analysis.binding import SEARCH_MONTHS, Binding
 from casebook.case import Input
-from casebook.model.evaluate import SCOPES, Evaluation
+from casebook.model.evaluate import SCOPES, Evaluation, cell
 from casebook.model.wiring import Node
 
 WIDENING = 100.0
@@ -42,6 +42,7 @@ WITHOUT_VERDICT = {
     NO_WORKLOAD: Node("decision", "", "no_workload"),
     NONE_FEASIBLE: Node("decision", "", "none_feasible"),
 }
+ECONOMICS = Node("decision", "", "economics_reached")
 TIME_INPUTS = ("horizon_months", "max_payback_months")
 
 
@@ -90,9 +91,26 @@ class Sweep:
                 likely = np.full((1, ends[-1], 1), float(source.value))
                 draws.setdefault(source.path, likely)[0, end - len(values) : end, 0] = values
             changes = {node: values for path, values in draws.items() for node in self.nodes[path]}
-            codes = np.broadcast_to(verdicts(evaluation.changed(changes)), (len(SCOPES), ends[-1]))
+            codes = self._verdicts(evaluation, changes, int(ends[-1]))
             found |= dict(zip(places, np.split(codes, ends[:-1], axis=1), strict=True))
         return [found[place] for place in range(len(asked))]
+
+    def _verdicts(self, evaluation: Evaluation, changes: Mapping[Node, np.ndarray], draws: int) -> np.ndarray:
+        """The verdict's code by scope and draw.
+
+        Payback against the base is almost half of the work and counts only where economics decides: where it does not
+        at the likely values, the draws are evaluated without it first, and with it those in which economics decides.
+        """
+        if evaluation.value(ECONOMICS).any():
+            return np.broadcast_to(verdicts(evaluation.changed(changes)), (len(SCOPES), draws))
+        short = evaluation.changed({**changes, **without_payback(self.binding)})
+        codes = np.broadcast_to(verdicts(short), (len(SCOPES), draws))
+        decides = np.broadcast_to(short.value(ECONOMICS).any(axis=(0, 2)), draws)
+        if decides.any():
+            some = {node: values[:, decides] for node, values in changes.items()}
+            codes = codes.copy()
+            codes[:, decides] = verdicts(evaluation.changed(some))
+        return codes
 
     def _runs(self, asked: Sequence[Asked]) -> Iterator[tuple[Evaluation, list[int]]]:
         """The inputs asked for, in runs of a size that stays in the cache; those of time need a longer timeline."""
@@ -112,6 +130,11 @@ class Sweep:
         if code in WITHOUT_VERDICT:
             return WITHOUT_VERDICT[code].line
         return self.binding.options[code - 1].name
+
+
+def without_payback(binding: Binding) -> dict[Node, np.ndarray]:
+    """The paybacks against the base as if nobody asked: what the verdict rests on where economics does not decide."""
+    return {Node("comparison", slot, "within_max_payback"): cell(False) for slot in range(len(binding.options))}
 
 
 def verdicts(evaluation: Evaluation) -> np.ndarray:

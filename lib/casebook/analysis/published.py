@@ -49,7 +49,8 @@ def _what_if(binding: Binding, metric: str, what_if: Mapping[str, Any]) -> dict[
     own, _, rest = metric.partition(".")
     scope = what_if["scope"] or own
     changes = {binding.case.input(path).path: value for path, value in what_if["set"].items()}
-    scopes = Reader(binding, binding.evaluation(changes=changes)).scopes()
+    reader = Reader(binding, binding.evaluation(changes=changes))
+    scopes = {scope: reader.scope(SCOPES.index(scope))} if scope in SCOPES else {}
     return {
         "label": what_if["label"],
         "scope": scope,

@@ -38,6 +38,14 @@ def keep(case: Case, results: dict[str, Any]) -> None:
     _KNOWN.set((case, results))
 
 
+def kept(case: Case) -> dict[str, Any] | None:
+    """The results kept of a case of this content, None where there are none."""
+    known = _KNOWN.get()
+    if known is None or _contents(known[0]) != _contents(case):
+        return None
+    return {**known[1], "case": case.id}
+
+
 def _contents(case: Case) -> tuple[str, Path | None]:
     return case.content_hash, case.eval_results and case.eval_results.resolve()
 
@@ -46,9 +54,9 @@ def evaluate_case(
     case: Case, draws: int = DRAWS, jobs: int = 1, advanced: Callable[[int], None] = lambda _: None
 ) -> dict[str, Any]:
     """The results of a case, as the results file holds them; `advanced` is told how many draws were done."""
-    known = _KNOWN.get()
-    if known is not None and draws == DRAWS and _contents(known[0]) == _contents(case):
-        return {**known[1], "case": case.id}
+    known = kept(case)
+    if known is not None and draws == DRAWS:
+        return known
     binding = bind(case)
     return results_of(binding, binding.evaluation()) | {"uncertainty": uncertainty(case, draws, jobs, advanced)}
 

@@ -18,11 +18,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from casebook.analysis.binding import Binding, bind
-from casebook.analysis.flips import TIME_INPUTS, VERDICT, WITHOUT_VERDICT, verdicts
+from casebook.analysis.flips import ECONOMICS, TIME_INPUTS, VERDICT, WITHOUT_VERDICT, verdicts, without_payback
 from casebook.analysis.reader import Reader
 from casebook.analysis.sensitivity import verdict_and_runner_up
 from casebook.case import Case, Input
-from casebook.model.evaluate import SCOPES, Evaluation, cell
+from casebook.model.evaluate import SCOPES, Evaluation
 from casebook.model.plan import Plan
 from casebook.model.wiring import Node
 
@@ -41,7 +41,6 @@ CUBES_A_TASK = 25
 PERT_WEIGHT = 4.0
 QUANTILES = {"p5": 0.05, "p50": 0.5, "p95": 0.95}
 CHEAPEST = Node("pick", "cheapest", "chosen")
-ECONOMICS = Node("decision", "", "economics_reached")
 
 Pairs = Sequence[tuple[int, int]]
 """What is compared: a baseline's and a candidate's 0-based position."""
@@ -196,8 +195,7 @@ def _evaluator(binding: Binding, drawn: Mapping[Node, str], wanted: set[Node]) -
     whole = cache(lambda: Plan(likely, drawn, wanted))
     if likely.value(ECONOMICS).any():
         return whole().evaluation
-    unasked = {Node("comparison", slot, "within_max_payback"): cell(False) for slot in range(len(binding.options))}
-    short = Plan(likely.changed(unasked), drawn, wanted | {ECONOMICS})
+    short = Plan(likely.changed(without_payback(binding)), drawn, wanted | {ECONOMICS})
 
     def evaluated(values: Values) -> Evaluation:
         found = short.evaluation(values)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from casebook.analysis.binding import Binding
 from casebook.analysis.reader import Reader
-from casebook.model.evaluate import SCOPES
+from casebook.model.evaluate import SCOPES, OneDraw
 
 FACTORS = (0.1, 0.5, 1.0, 2.0, 10.0)
 """The volumes looked at, as multiples of the one given."""
@@ -20,14 +22,15 @@ def volumes(binding: Binding) -> list[dict[str, Any]]:
     calls = binding.case.inputs["calls_per_month"]
     given = float(calls.value or 0)  # type: ignore[arg-type]  # a validated number
     wanted = [(factor, given * factor) for factor in FACTORS if given and math.isfinite(given * factor)]
+    at = np.array([volume for _, volume in wanted]).reshape(1, -1, 1)
+    moved = binding.evaluation().changed({node: at for node, one in binding.inputs.items() if one.path == calls.path})
     return [
-        {"factor": factor, "calls_per_month": volume, "scopes": _scopes(binding, {calls.path: volume})}
-        for factor, volume in wanted
+        {"factor": factor, "calls_per_month": volume, "scopes": _scopes(Reader(binding, OneDraw(moved, place)))}
+        for place, (factor, volume) in enumerate(wanted)
     ]
 
 
-def _scopes(binding: Binding, changes: dict[str, float]) -> dict[str, Any]:
-    reader = Reader(binding, binding.evaluation(changes=changes))
+def _scopes(reader: Reader) -> dict[str, Any]:
     headline = reader.headline()
     found = {}
     for index, scope in enumerate(SCOPES):

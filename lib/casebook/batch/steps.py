@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from casebook.batch.house import House
 from casebook.batch.job import Job
 
 if TYPE_CHECKING:
-    from nbconvert.exporters import HTMLExporter
+    from nbconvert.exporters import TemplateExporter
     from nbformat import NotebookNode
 
 Step = Callable[[Job, Any], None]
@@ -104,9 +104,18 @@ def _run(job: Job, name: str, given: Mapping[str, Any] | None = None) -> None:
 
     from casebook.batch.notebook import run
 
-    source = House(Path(job.house)).notebook_of(name)
-    ran = run(source, Path(job.scratch, f"{name}.ipynb"), Path(job.case), given, job.engine)
+    source, file = House(Path(job.house)).notebook_of(name), Path(job.case)
+    given = given or _parameters(file, file.read_bytes())
+    ran = run(source, Path(job.scratch, f"{name}.ipynb"), file, given, job.engine)
     nbformat.write(ran, Path(job.files, f"{name}.ipynb"))
+
+
+@lru_cache(maxsize=1)
+def _parameters(file: Path, content: bytes) -> Mapping[str, Any]:
+    """A case file of this content as parameters; kept, because a report's notebooks all take the same ones."""
+    from casebook.case import parameters
+
+    return parameters(file)
 
 
 def _render(job: Job, name: str) -> str:
@@ -127,16 +136,11 @@ def page_of(job: Job, ran: NotebookNode, name: str) -> str:
 
 
 @cache
-def _exporter(templates: Path, brand: str) -> HTMLExporter:
+def _exporter(templates: Path, brand: str) -> TemplateExporter:
     """nbconvert with the memo template; kept, because reading the template takes longer than a page."""
-    from nbconvert.exporters import HTMLExporter
-    from traitlets.config import Config
+    from casebook.memo.page import page_exporter
 
-    return HTMLExporter(
-        template_name="memo",
-        extra_template_basedirs=[str(templates)],
-        config=Config({"MemoPage": {"brand": brand}}),
-    )
+    return page_exporter("memo", templates, brand)
 
 
 def _brand(job: Job) -> Any:

@@ -15,6 +15,7 @@ from casebook import __version__
 from casebook.analysis.binding import bind
 from casebook.analysis.calculators import CALCULATORS, figures_of, options_for
 from casebook.analysis.reader import Reader
+from casebook.analysis.results import kept
 from casebook.case import Case, from_parameters, load
 from casebook.memo import numbers
 from casebook.memo.frame import closing, opening_for, section, title_for
@@ -46,9 +47,13 @@ class Calculation(Memo):
             raise NothingToCalculate(f"{case.id}: {name}: wanted {wanted}; got none in the case file")
         evaluation = binding.evaluation()
         self.evaluation, self.binding = evaluation, binding
-        reader = Reader(binding, evaluation)
-        decided = {scope: reader.recommendation(index)["verdict"] for index, scope in enumerate(("invoice", "full"))}
-        self.report = report or figures_of(binding, evaluation, name)
+        known = kept(case)
+        if known:
+            decided = {scope: known["scopes"][scope]["recommendation"]["verdict"] for scope in SCOPES}
+        else:
+            reader = Reader(binding, evaluation)
+            decided = {scope: reader.recommendation(index)["verdict"] for index, scope in enumerate(SCOPES[::-1])}
+        self.report = report or (known["reports"][name] if known else figures_of(binding, evaluation, name))
         super().__init__(case, {"scopes": {}, "reports": {name: self.report}})
         self.decided = decided
 

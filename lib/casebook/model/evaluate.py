@@ -82,7 +82,7 @@ class Evaluation:
     def scalar(self, node: Node, scope: int = 0, place: int = 0):
         """One number, flag or text of a value: of a scope (0 invoice, 1 full) and a 0-based place of its row."""
         value = self.value(node)
-        return value[min(scope, value.shape[0] - 1), 0, min(place, value.shape[2] - 1)].item()
+        return value.item(min(scope, value.shape[0] - 1), 0, min(place, value.shape[2] - 1))
 
     def row(self, node: Node, scope: int = 0) -> np.ndarray:
         """One row of a value: of a scope (0 invoice, 1 full)."""
@@ -117,18 +117,36 @@ class Evaluation:
         return chosen(self._compute(link.position), lambda place: self._compute(link.nodes[place - 1]))
 
 
+class OneDraw(Evaluation):
+    """One of an evaluation's draws, read like an evaluation of its own; what is asked for is computed for all draws."""
+
+    def __init__(self, draws: Evaluation, place: int):
+        super().__init__(draws.wiring, {})
+        self._draws, self._place = draws, place
+
+    def value(self, node: Node) -> np.ndarray:
+        """The value of one node at this draw, shape (scopes, 1, row)."""
+        value = self._draws.value(node)
+        return value[:, self._place : self._place + 1] if value.shape[1] > 1 else value
+
+
 def across(*cells: np.ndarray) -> np.ndarray:
     """Single values side by side in a row."""
-    lead = np.broadcast_shapes(*(value.shape[:-1] for value in cells))
-    row = np.empty((len(cells), *lead), np.result_type(*cells))
+    leads = {value.shape[:-1] for value in cells}
+    types = {value.dtype for value in cells}
+    # The shortcuts count: a report asks for a row thousands of times.
+    lead = leads.pop() if len(leads) == 1 else np.broadcast_shapes(*leads)
+    row = np.empty((len(cells), *lead), types.pop() if len(types) == 1 else np.result_type(*types))
     for place, value in enumerate(cells):
         row[place] = value[..., 0]
-    return np.moveaxis(row, 0, -1)
+    return row.transpose(*range(1, row.ndim), 0)
 
 
 def chosen(position: np.ndarray, side: Callable[[int], np.ndarray]) -> np.ndarray:
     """Of several values the one at a 1-based position, draw by draw; only those chosen somewhere are asked for."""
-    places = np.unique(position).astype(int)
+    if position.size == 1:
+        return side(int(position.item()))
+    places = np.flatnonzero(np.bincount(position.astype(int).ravel()))
     result = side(places[0])
     for place in places[1:]:
         result = np.where(position == place, side(place), result)

