@@ -36,7 +36,8 @@ def casebook(*words: object) -> str:
 
 def test_the_report_is_complete_and_its_results_are_those_of_evaluate(output: Path) -> None:
     folder = output / "legal"
-    assert sorted(path.name for path in folder.iterdir()) == sorted([*FILES, "manifest.json"])
+    calculated = [f"{name}.{end}" for name in ("prompt_cache", "rag_pipeline") for end in ("html", "ipynb", "xlsx")]
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*FILES, "manifest.json", *calculated])
     assert (folder / "results.json").read_text() == results_text(CASE)
     assert json.loads((folder / "manifest.json").read_text())["case"] == "legal"
 
