@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,6 +45,14 @@ def soffice() -> Path:
 def chromium_path() -> Path:
     """A Chromium or Chrome; a test that asks for it is skipped where there is none."""
     return _required("chromium")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """A report's results are kept for the process that makes it; the next test is another report."""
+    results = sys.modules.get("casebook.analysis.results")
+    if results is not None:
+        results._KNOWN.set(None)
 
 
 @pytest.hookimpl(tryfirst=True)

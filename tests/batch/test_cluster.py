@@ -59,7 +59,11 @@ class Dask:
         for process in reversed(self.processes):
             process.terminate()
         for process in self.processes:
-            process.wait(30)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:  # a worker that waits for its scheduler
+                process.kill()
+                process.wait(10)
 
 
 @pytest.fixture

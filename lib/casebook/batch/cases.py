@@ -37,14 +37,14 @@ class Checked:
 
 
 def find(asked: Sequence[str | Path], params: Path, audit: Path | None = None) -> list[CaseFile]:
-    """Case files for what was asked: files, folders of them, or nothing for the whole of `params` and the `audit`.
+    """Case files for what was asked: files, names in `params`, folders; nothing: the whole of `params` and the `audit`.
 
     The order of asking is kept and a file asked for twice is taken once.
     """
     everything = [params] if audit is None or not audit.is_file() else [params, audit]
     files: dict[str, CaseFile] = {}
     of_audit = os.path.realpath(audit) if audit is not None else None
-    for path in _expanded([Path(one) for one in asked] or everything):
+    for path in _expanded([_named(Path(one), params) for one in asked] or everything):
         place = os.path.realpath(path)
         files.setdefault(place, CaseFile(path, "reconciliation" if place == of_audit else "decision"))
     _refuse_twins(files.values())
@@ -98,6 +98,12 @@ def new(name: str, params: Path) -> Path:
     except FileExistsError:
         raise InputError(f"{path} exists already; choose another name or edit that file") from None
     return path
+
+
+def _named(path: Path, params: Path) -> Path:
+    """The file of a case that is asked for by its name alone; any other path as it is."""
+    file = params / f"{path}.yaml"
+    return file if not path.exists() and NAME.fullmatch(str(path)) and file.is_file() else path
 
 
 def _expanded(paths: Iterable[Path]) -> Iterable[Path]:

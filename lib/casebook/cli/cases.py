@@ -15,7 +15,7 @@ from casebook.cli.common import CASES, EPILOG, FOLDER, audit_list, params_folder
 def check(cases: tuple[Path, ...]) -> None:
     """Say what is wrong with case files, or that nothing is.
 
-    CASES are files or folders; none: all in params/, and the reconciliation's list.
+    CASES are files, names in params/ or folders; none: all in params/, and the reconciliation's list.
     """
     from casebook.batch import cases as files
 

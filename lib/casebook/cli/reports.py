@@ -47,7 +47,9 @@ def how(command: Callable[..., None]) -> Callable[..., None]:
 @OUTPUT
 @how
 def build(cases: tuple[Path, ...], output: Path, **options: Any) -> None:
-    """Bring reports up to date. CASES are files or folders; none: all in params/, and the reconciliation.
+    """Bring reports up to date.
+
+    CASES are files, names in params/ or folders; none: all in params/, and the reconciliation.
 
     A case file with faults is refused and the others are built.
     """

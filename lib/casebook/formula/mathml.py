@@ -19,13 +19,21 @@ MINUS = "\u2212"
 BINARY = {ast.Add: ("+", SUM), ast.Sub: (MINUS, SUM), ast.Mult: ("×", PRODUCT), ast.Mod: ("mod", PRODUCT)}
 LOGIC = {ast.BitAnd: "and", ast.BitOr: "or"}
 COMPARE = {ast.Lt: "<", ast.LtE: "≤", ast.Gt: ">", ast.GtE: "≥", ast.Eq: "=", ast.NotEq: "≠"}
-CALLS = {"minimum": "min", "maximum": "max", "exp": "exp", "lowest": "lowest", "highest": "highest", "at": "at"} | {
+CALLS = {
+    "minimum": "min",
+    "maximum": "max",
+    "exp": "exp",
+    "log": "ln",
+    "lowest": "lowest",
+    "highest": "highest",
+    "at": "at",
+} | {
     "running_total": "total so far",
     "previous": "previous",
     "position_of_lowest": "position of lowest",
 }
 # Drawn as it is read: a sign on either side, or a word behind.
-AROUND = {"sqrt": ("√(", ")"), "ceil": ("⌈", "⌉"), "known": ("", "\u00a0is known")}
+AROUND = {"sqrt": ("√(", ")"), "abs": ("|", "|"), "ceil": ("⌈", "⌉"), "known": ("", "\u00a0is known")}
 
 Names = Callable[[str], Markup]
 """What stands for a parameter: its symbol, or its number."""

@@ -14,6 +14,7 @@ from casebook.memo.calculation import Calculation, page_of
 from casebook.memo.frame import empty, kpis, section
 from casebook.memo.markup import Fragment, client, el, say, sentence_case
 from casebook.memo.tables import Column, Group, Row, table
+from casebook.model.constants import CONSTANTS
 
 __all__ = ["SECTIONS", "answer", "figures", "footer", "further", "header", "key_figures", "page_of", "title", "told"]
 
@@ -130,21 +131,26 @@ def _cache_volume(page: Calculation) -> Markup | None:
     return say(form, calls=page.fig("cache_breakeven_calls"), variants=say("{n} {word}", n=variants, word=word))
 
 
-def _cache_pair(page: Calculation) -> Markup:
+def _cache_pair(page: Calculation) -> Markup | None:
     form = "One write and one read cost {both} uncached prompts, where two uncached calls cost two."
-    return say(form, both=page.fig("two_calls_multiplier")) if page.raw("saves_with_hits") else Markup("")
+    return say(form, both=page.fig("two_calls_multiplier")) if page.raw("saves_with_hits") else None
 
 
 def _cache_lifetime(page: Calculation) -> Markup | None:
     saving = page.raw("long_lifetime_saving")
-    if saving is None:
+    if saving is None or abs(saving) < _WORTH_TELLING:
         return None
-    form = "The lifetime of an hour would {verb} {amount} a month {than} that of five minutes."
     path = f"reports.{page.calculator}.scopes.invoice.{page.main}.long_lifetime_saving"
     amount = page.money_at(path) if saving > 0 else page.register.add(f"0 - {path}", -saving, page.form("$"))
-    if saving > 0:
-        return say(form, verb="save", amount=amount, than="over")
-    return say(form, verb="cost", amount=amount, than="more than") if saving < 0 else None
+    taken = page.amount("cache_ttl_minutes", page.main) > CONSTANTS["short_cache_lifetime"].value
+    saves, costs = ("saves", "costs") if taken else ("would save", "would cost")
+    form = "The lifetime of an hour {verb} {amount} a month {than} that of five minutes."
+    verb, than = (saves, "over") if saving > 0 else (costs, "more than")
+    return say(form, verb=verb, amount=amount, than=than)
+
+
+_WORTH_TELLING = 1.0
+"""A saving a month, in the case's currency, below which two lifetimes are as good as one."""
 
 
 def _cache_figures(page: Calculation) -> list[tuple[Any, Any, Any]]:

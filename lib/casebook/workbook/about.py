@@ -49,11 +49,21 @@ HOW_TO = {
 }
 
 
-def write_about(page: Page, layout: Layout, sheets: Collection[str], made: Mapping[str, Any]) -> None:
-    """Write the About sheet; `sheets` are the names of those there are, `made` says what the results came from."""
-    row = _contents(page, 3, [name for name in CONTENTS if name in sheets])
+def write_about(
+    page: Page,
+    layout: Layout,
+    sheets: Collection[str],
+    made: Mapping[str, Any],
+    contents: Mapping[str, str] = CONTENTS,
+    how_to: Mapping[str, str] = HOW_TO,
+) -> None:
+    """Write the About sheet; `sheets` are the names of those there are, `made` says what the results came from.
+
+    `contents` say what stands on each sheet, `how_to` how to use the workbook: the decision's, unless given.
+    """
+    row = _contents(page, 3, {name: text for name, text in contents.items() if name in sheets})
     row = _pairs(page, row + 1, "Built from", _built_from(layout, made, page.styles.brand.name))
-    row = _pairs(page, row + 1, "How to use it", HOW_TO)
+    row = _pairs(page, row + 1, "How to use it", how_to)
     row = _legend(page, row + 1)
     _change_log(page, row + 1, layout)
     page.sheet.fit_to_pages(1, 1)
@@ -74,12 +84,12 @@ def _built_from(layout: Layout, made: Mapping[str, Any], firm: str) -> dict[str,
     }
 
 
-def _contents(page: Page, row: int, names: list[str]) -> int:
+def _contents(page: Page, row: int, contents: Mapping[str, str]) -> int:
     page.section(row, "Contents", len(WIDTHS))
-    for offset, name in enumerate(names, row + 1):
+    for offset, (name, text) in enumerate(contents.items(), row + 1):
         page.link(offset, 0, f"{quoted(name)}!A1", name)
-        page.text(offset, 1, CONTENTS[name], page.styles.wrapped)
-    return row + 1 + len(names)
+        page.text(offset, 1, text, page.styles.wrapped)
+    return row + 1 + len(contents)
 
 
 def _pairs(page: Page, row: int, title: str, pairs: Mapping[str, str]) -> int:

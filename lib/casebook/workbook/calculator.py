@@ -30,6 +30,23 @@ DECISION_HEADINGS = [
     *("Cache on for", "Scope", "Verdict", "Candidate against the base", "Status", "Break-even calls", "Months"),
 ]
 FIRST = 7
+CONTENTS = {
+    SUMMARY: "What it comes to, for each option, in the scope chosen",
+    INPUTS: "The inputs that the calculator takes: the cells to edit",
+    OPTIONS: "A column an option: its inputs, and the lines down to the calculator's own",
+    TIMELINE: "The same month by month, where a line depends on the month",
+    DECISION: "What caching one side or both does to the decision, computed at build",
+    PROVIDERS: "Other embedding models on the same tokens, at their prices of the day",
+    checks.SHEET: "What must hold; one flag for all",
+}
+HOW_TO = {
+    "Change an input": "Edit a cell in blue on yellow on Inputs: every figure but those computed at build follows.",
+    "Scope": about.HOW_TO["Scope"],
+    "Ranges": about.HOW_TO["Ranges"],
+    "Yes and no": about.HOW_TO["Yes and no"],
+    "The way back": "This workbook is not read back: to change the case, edit decision.xlsx, or the case file.",
+    "Protection": about.HOW_TO["Protection"],
+}
 """The first row of the Summary's table (0-based)."""
 
 
@@ -76,7 +93,7 @@ def _write(layout: Layout, cells: Cells, name: str, report: Mapping[str, Any], p
     areas = [checks.Area(front.name, front.area(FIRST - 1))]
     areas += [checks.Area(sheet.name, sheet.area()) for sheet in (inputs_page, *model.values())]
     checks.write_checks(checked, cells, [checks.of_validity(layout), *checks.of_errors(areas)])
-    about.write_about(end, layout, book.file.sheetnames, provenance_of(case))
+    about.write_about(end, layout, book.file.sheetnames, provenance_of(case), CONTENTS, HOW_TO)
     for defined, address in inputs.defined_names(layout):
         book.name(defined, address)
     book.close(front)
