@@ -48,16 +48,11 @@ def chromium_path() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def whole_results() -> None:
-    """Every test begins with no results kept from another report, and with nothing of their making left out.
-
-    `memo_of` leaves the searches out where a test does not look at them.
-    """
+def nothing_kept() -> None:
+    """A report's results are kept for the process that makes it; the next test is another report."""
     results = sys.modules.get("casebook.analysis.results")
     if results is not None:
         results._KNOWN.set(None)
-        results.flip_points = sys.modules["casebook.analysis.flips"].flip_points
-        results.sensitivity = sys.modules["casebook.analysis.sensitivity"].sensitivity
 
 
 @pytest.hookimpl(tryfirst=True)

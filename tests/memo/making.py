@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from unittest.mock import patch
 
@@ -20,6 +21,7 @@ from casebook.memo.markup import Fragment, as_text
 from tests.samples import SAMPLES as PATHS
 
 ROOT = Path(__file__).resolve().parents[2]
+PATCHING = Lock()
 SAMPLES = tuple(path.stem for path in PATHS)
 
 
@@ -28,7 +30,8 @@ def memo_of(case: Case | Mapping[str, Any], searched: bool = False) -> Memo:
     case = case if isinstance(case, Case) else from_parameters(case)
     if searched:
         return Memo(case, results_module.evaluate_case(case))
-    with patch.multiple(results_module, flip_points=lambda _: [], sensitivity=lambda _: []):
+    # Reports are made in threads: two patches at once would leave the later one in place.
+    with PATCHING, patch.multiple(results_module, flip_points=lambda _: [], sensitivity=lambda _: []):
         return Memo(case, results_module.evaluate_case(case))
 
 
