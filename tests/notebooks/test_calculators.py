@@ -16,7 +16,7 @@ from traitlets.config import Config
 
 from casebook.analysis.calculators import CALCULATORS, calculators_for
 from casebook.analysis.results import evaluate_case
-from casebook.case import load
+from casebook.case import from_parameters, load
 from casebook.memo import PARAMETERS
 from casebook.memo import calculators as sections
 from casebook.memo.calculation import Calculation, NothingToCalculate
@@ -82,8 +82,45 @@ def test_the_headline_is_computed(case: str, name: str, told: str) -> None:
 
 def test_the_token_rule_stands_beside_the_computed_threshold() -> None:
     told = text_of(sections.answer(page("dsl", "gpu_inference")))
-    assert "above 20 million tokens a month" in told
-    assert "pays from 58.5 million on invoices and 243 million with labour" in told
+    assert "own GPUs above 20 million tokens a month. This case has 68 million." in told
+    assert (
+        "Computed against Manual in the prompt, cached, Claude Sonnet 4.5, they pay from 58.5 million tokens a month "
+        "on invoices, and from 243 million tokens a month with labour counted."
+    ) in told
+
+
+def changed(case: str, name: str, **inputs: Any) -> Calculation:
+    """The page of a sample with some of its figures another: `cached_prompt__accuracy` is that of an option."""
+    given = read_yaml_file(str(ROOT / "params" / f"{case}.yaml"))
+    for path, value in inputs.items():
+        *parents, last = path.split("__")
+        at = given
+        for parent in parents:
+            at = at.setdefault(parent, {})
+        at[last] = value
+    return Calculation(from_parameters(given, ROOT / "params"), name)
+
+
+def test_own_gpus_that_never_pay_are_said_to_pay_at_no_volume() -> None:
+    slow = {"options__tuned_32b__tokens__output": 0, "options__cached_prompt__price": {"input": 0.0, "output": 0.0}}
+    made = changed("dsl", "gpu_inference", **slow)
+    assert made.raw("breakeven_tokens_with_hosted") is None
+    told = text_of(sections.answer(made))
+    assert "Computed against Manual in the prompt, cached, Claude Sonnet 4.5, they pay at no volume." in told
+
+
+def test_a_prompt_one_token_too_short_is_short_of_one_token() -> None:
+    made = changed("legal", "prompt_cache", options__cached_rag__tokens__prefix=1023)
+    assert "is 1 token too short to be cached" in text_of(sections.title(made))
+
+
+@pytest.mark.parametrize(
+    ("row", "inputs"),
+    [("The prompt side only", {}), ("Both sides", {"options__tuned__cache": {"enabled": True}})],
+)
+def test_the_case_as_it_stands_is_marked_among_the_sides_cached(row: str, inputs: dict[str, Any]) -> None:
+    told = text_of(sections.further(changed("legal", "prompt_cache", **inputs)))
+    assert told.count(", as in the case") == told.count(f"{row}, as in the case") == 2
 
 
 def test_the_claim_on_embedding_is_answered_with_the_cases_own_figures() -> None:

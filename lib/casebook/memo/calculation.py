@@ -7,6 +7,7 @@ answer(page)      # a section, shown as the output of the notebook's cell
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -32,6 +33,19 @@ NOTHING = "–"
 
 class NothingToCalculate(ValueError):
     """A case that has nothing a calculator could work on."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a calculator says of its page: the headline, the points of the answer, the key figures, and what is beyond.
+
+    A point that does not apply is None. A key figure is its label, the figure, and what to read it with.
+    """
+
+    headline: Callable[[Calculation], Markup]
+    points: tuple[Callable[[Calculation], Markup | None], ...]
+    key_figures: Callable[[Calculation], list[tuple[Any, Any, Any]]]
+    further: Callable[[Calculation], Fragment] | None = None
 
 
 class Calculation(Memo):

@@ -180,7 +180,11 @@ def p_value(value: float, digits: int = DIFFERENCE_DIGITS) -> str:
 
 
 def _with_unit(text: str, singular: str) -> str:
-    return f"{text} {singular}" if text == "1" else f"{text} {singular}s"
+    return f"{text} {_noun(text, singular)}"
+
+
+def _noun(text: str, singular: str) -> str:
+    return singular if text == "1" else f"{singular}s"
 
 
 def months(value: float, digits: int = LEVEL_DIGITS) -> str:
@@ -245,6 +249,11 @@ class Val:
 
     def __str__(self) -> str:
         return self.text
+
+
+def counted(figure: Val, singular: str) -> Markup:
+    """A figure with what it counts: `1 token`, `2 tokens`."""
+    return figure.__html__() + " " + _noun(figure.text, singular)
 
 
 class Register:
