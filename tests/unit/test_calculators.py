@@ -10,7 +10,9 @@ import pytest
 from casebook.analysis.binding import bind
 from casebook.analysis.calculators import CALCULATORS, calculated, calculators_for
 from casebook.analysis.results import evaluate_case
+from casebook.batch import house
 from casebook.case import from_parameters, load
+from casebook.model import lines
 from casebook.model.wiring import Node
 from tests.samples import PARAMS, SAMPLES
 
@@ -280,6 +282,10 @@ def test_training_and_tuned_hosting_are_what_a_hand_gets():
     evaluation = binding.evaluation()
     assert evaluation.scalar(Node("option", 1, "training_cost")) == pytest.approx(225)
     assert evaluation.scalar(Node("option", 1, "tuned_hosting_cost")) == pytest.approx(1241)
+
+
+def test_the_model_and_the_batch_know_the_same_calculators():
+    assert tuple(CALCULATORS) == lines.CALCULATORS == house.CALCULATORS
 
 
 def test_a_calculator_is_there_where_the_case_has_what_it_needs():
