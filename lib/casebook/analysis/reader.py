@@ -129,7 +129,7 @@ class Reader:
         """The pairs compared in a scope: baseline, candidate (0-based) and their slot."""
         case, count = self.binding.case, len(self.names)
         if case.compare is not None:
-            slots = self.binding.wiring.structure.slots[count:-1]
+            slots = self.binding.wiring.structure.slots[count : self.binding.headline_slot]
             return [(slot.baseline, slot.candidate, count + index) for index, slot in enumerate(slots)]
         base = self._position("base_position", scope)
         if base is None:

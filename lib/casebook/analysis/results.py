@@ -19,7 +19,7 @@ from casebook.analysis.flips import flip_points
 from casebook.analysis.published import published_figures
 from casebook.analysis.reader import Reader
 from casebook.analysis.sensitivity import sensitivity
-from casebook.analysis.uncertainty import DRAWS, uncertainty
+from casebook.analysis.uncertainty import DRAWS, uncertainty_of
 from casebook.analysis.volumes import volumes
 from casebook.analysis.warnings import warnings_of
 from casebook.case import Case
@@ -58,7 +58,7 @@ def evaluate_case(
     if known is not None and draws == DRAWS:
         return known
     binding = bind(case)
-    return results_of(binding, binding.evaluation()) | {"uncertainty": uncertainty(case, draws, jobs, advanced)}
+    return results_of(binding, binding.evaluation()) | {"uncertainty": uncertainty_of(binding, draws, jobs, advanced)}
 
 
 def results_of(binding: Binding, evaluation: Evaluation) -> dict[str, Any]:

@@ -8,6 +8,7 @@ Values on the list have the shape (row, draws): an operation on a row is then on
 from __future__ import annotations
 
 import operator
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -67,6 +68,7 @@ class Tape:
     def __init__(self) -> None:
         self.steps: list[Step] = []
         self.fixed: dict[int, Any] = {}
+        self.traced: dict[int, Traced] = {}
         self._results: dict[Any, Any] = {}
         self._inputs: set[int] = set()
         self._places = 0
@@ -74,7 +76,7 @@ class Tape:
     def drawn(self, name: str, likely: np.ndarray) -> Traced:
         """An input that will be drawn."""
         if name not in self._results:
-            self._results[name] = Traced(self, self._place(), likely)
+            self._results[name] = self._traced(likely)
             self._inputs.add(self._results[name].place)
         return self._results[name]
 
@@ -86,10 +88,15 @@ class Tape:
             likely = function(*(one.likely if isinstance(one, Traced) else one for one in arguments))
             result = None if turned else self._simplified(function, arguments, likely)
             if result is None:
-                result = Traced(self, self._place(), likely)
+                result = self._traced(likely)
                 self.steps.append(Step(_turned(function) if turned else function, places, result.place))
             self._results[key] = result
         return self._results[key]
+
+    def _traced(self, likely: np.ndarray) -> Traced:
+        place = self._place()
+        self.traced[place] = Traced(self, place, likely)
+        return self.traced[place]
 
     def _place(self) -> int:
         self._places += 1
@@ -100,7 +107,7 @@ class Tape:
         key = (value.dtype.str, value.shape, value.tobytes()) if array else (type(value), value)
         if key not in self._results:
             place = self._results[key] = self._place()
-            self.fixed[place] = np.ascontiguousarray(value[0].T) if array else value
+            self.fixed[place] = _rows_first(value) if array else value
         return self._results[key]
 
     def _simplified(self, function: Callable, arguments: tuple[Any, ...], likely: np.ndarray) -> Any:
@@ -177,8 +184,8 @@ def _noted(function: Callable, arguments: list[Any]) -> Any:
 class Plan:
     """How some results are computed for many values of given inputs, worked out once for many blocks of draws.
 
-    `drawn` names each input; those of one name are drawn together. A value is let go after its last use: the next
-    one then takes memory that is still in the processor's cache.
+    `drawn` names each input; those of one name are drawn together, and `reached` are those that a result rests on.
+    A value is let go after its last use: the next one then takes memory that is still in the processor's cache.
     """
 
     def __init__(self, likely: Evaluation, drawn: Mapping[Node, str], wanted: Iterable[Node]):
@@ -186,30 +193,44 @@ class Plan:
         tape = Tape()
         inputs = {node: tape.drawn(name, likely.value(node)) for node, name in drawn.items()}
         self._drawn = {name: inputs[node].place for node, name in drawn.items()}
-        plain = likely.kept(likely.downstream(drawn))
+        plain = likely.kept(likely.wiring.downstream(drawn))
         scopes = [
             Tracing(self._wiring, {node: _of_scope(value, scope) for node, value in plain.items()} | inputs)
             for scope in range(len(SCOPES))
         ]
         self._wanted = {node: [evaluation.value(node) for evaluation in scopes] for node in wanted}
-        self._fixed = tape.fixed
-        self._steps = tape.needed(
-            value.place for values in self._wanted.values() for value in values if isinstance(value, Traced)
-        )
+        results = {one.place for found in self._wanted.values() for one in found if isinstance(one, Traced)}
+        self._steps = tape.needed(results)
+        read = results.union(*(step.arguments for step in self._steps))
+        self._likely = tape.fixed | {
+            place: _rows_first(tape.traced[place].likely) for place in read - tape.fixed.keys()
+        }
+        self.reached = frozenset(name for name, place in self._drawn.items() if place in read)
 
     def __len__(self) -> int:
         """How many operations a block takes."""
         return len(self._steps)
 
     def evaluation(self, inputs: Mapping[str, np.ndarray]) -> Evaluation:
-        """What is wanted at these values of the inputs, a draw each."""
-        values: dict[int, Any] = self._fixed | {self._drawn[name]: one[np.newaxis] for name, one in inputs.items()}
+        """What is wanted at these values of some inputs, a draw each; the others are at their likely values.
+
+        Only what lies downstream of these inputs is computed; a result that does not has a single draw.
+        """
+        values: dict[int, Any] = {self._drawn[name]: one[np.newaxis] for name, one in inputs.items()}
+        changed, likely = values.keys(), self._likely
         with np.errstate(all="ignore"):
             for function, arguments, place, spent in self._steps:
-                values[place] = function(*[values[one] for one in arguments])
-                for one in spent:
-                    del values[one]
-        return Evaluation(self._wiring, {node: _scopes_of(found, values) for node, found in self._wanted.items()})
+                if not changed.isdisjoint(arguments):
+                    values[place] = function(*[values[one] if one in values else likely[one] for one in arguments])
+                    for one in spent:
+                        values.pop(one, None)
+        known = ChainMap(values, likely)
+        return Evaluation(self._wiring, {node: _scopes_of(found, known) for node, found in self._wanted.items()})
+
+
+def _rows_first(value: np.ndarray) -> np.ndarray:
+    """A value of one scope in the shape that it has on the list."""
+    return np.ascontiguousarray(value[0].T)
 
 
 def _of_scope(value: np.ndarray, scope: int) -> np.ndarray:
