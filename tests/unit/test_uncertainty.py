@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from casebook.analysis import uncertainty as module
 from casebook.analysis.binding import bind
+from casebook.analysis.decision import Decision
 from casebook.analysis.reader import Reader
 from casebook.analysis.sensitivity import verdict_and_runner_up
 from casebook.analysis.uncertainty import CUBE, shapes, uncertainty
 from casebook.case import from_parameters, load
 from casebook.model.evaluate import cell
-from casebook.model.plan import Plan
 from casebook.model.wiring import Node
 from tests.random_cases import edge_cases, random_case
 from tests.samples import SAMPLES
@@ -158,9 +157,7 @@ def test_leaving_payback_out_where_economics_does_not_decide_changes_nothing(blo
         from_parameters(random_case(seed) | {"horizon_months": 12}) for seed in range(100 + 8 * block, 108 + 8 * block)
     ]
     short = [uncertainty(case, draws=40) for case in cases]
-    monkeypatch.setattr(
-        module, "_evaluator", lambda binding, drawn, wanted: Plan(binding.evaluation(120), drawn, wanted).evaluation
-    )
+    monkeypatch.setattr(Decision, "evaluation", lambda decision, values: decision._whole.evaluation(values))
     assert [uncertainty(case, draws=40) for case in cases] == short
 
 

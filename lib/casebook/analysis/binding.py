@@ -6,6 +6,7 @@ the constants and the axes. One input of the case may feed several values (a sha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,10 +17,13 @@ import numpy as np
 from casebook.case import KINDS, Case, Input, Option
 from casebook.case.schema import OPTION_BLOCKS, OptionBlock, block_class, lines_of
 from casebook.model.evaluate import Evaluation, axes, cell, constants
-from casebook.model.wiring import BASE, Node, Slot, Structure, Wiring
+from casebook.model.wiring import BASE, Node, Slot, Structure, Wiring, wired
 
 SEARCH_MONTHS = 120
 """Months over which a first crossing is looked for."""
+
+TIME_INPUTS = ("horizon_months", "max_payback_months")
+"""What decides how long a timeline is looked at."""
 
 Value = float | bool | str | date | None
 
@@ -67,10 +71,25 @@ class Binding:
         """An option's 0-based position by its name."""
         return {option.name: index for index, option in enumerate(self.options)}
 
+    @cached_property
+    def months(self) -> int:
+        """Months that the longest horizon or payback limit within its range can reach."""
+        reach = (self.case.inputs[line] for line in TIME_INPUTS)
+        return math.ceil(max(float(one.high if one.ranged else one.value) for one in reach))
+
     @property
     def headline_slot(self) -> int:
         """The comparison of the verdict with what the headline compares it with."""
-        return len(self.wiring.structure.slots) - 1
+        return len(self.options) + len(self.case.compare or ())
+
+    def comparing(self, pairs: Sequence[tuple[int, int]]) -> Binding:
+        """The same with further pairs compared (0-based positions), their slots the last; what is known stays known."""
+        wiring = self.wiring.comparing(tuple(Slot(*pair) for pair in pairs))
+        found = replace(self, wiring=wiring)
+        found._evaluations.update(
+            {months: Evaluation(wiring, likely.kept(())) for months, likely in self._evaluations.items()}
+        )
+        return found
 
     def evaluation(self, months: int = SEARCH_MONTHS, changes: Mapping[str, Value] | None = None) -> Evaluation:
         """The evaluation at the likely values, on a timeline of `months`; `changes` are other values by input path."""
@@ -111,19 +130,19 @@ def in_force(source: Input, blocks: frozenset[str]) -> bool:
     return block is None or block in blocks or source.path.startswith(CATALOGUE)
 
 
-def bind(case: Case, pairs: Sequence[tuple[int, int]] | None = None) -> Binding:
-    """Bind a validated case to the model; `pairs` (0-based) are compared instead of those the case asks for.
+def bind(case: Case) -> Binding:
+    """Bind a validated case to the model.
 
     Where accuracies are measured, so are format failures: the base option's, which only the model can tell. The
     binding's case then holds them.
     """
-    binding = _bound(case, pairs)
+    binding = _bound(case)
     measured = _measured_format_failures(binding)
     if not measured:
         return binding
     paths = {source.path: source for source in measured.values()}
     case = replace(case, inputs={**case.inputs, **measured}, written_paths={**case.written_paths, **paths})
-    return _bound(case, pairs)
+    return _bound(case)
 
 
 def _measured_format_failures(binding: Binding) -> dict[str, Input]:
@@ -145,7 +164,7 @@ def _measured_format_failures(binding: Binding) -> dict[str, Input]:
     }
 
 
-def _bound(case: Case, pairs: Sequence[tuple[int, int]] | None) -> Binding:
+def _bound(case: Case) -> Binding:
     columns, fallbacks = _columns(case.options)
     inputs = {Node("case", "", line): source for line, source in case.inputs.items()}
     fixed: dict[Node, float | bool | str] = {
@@ -171,11 +190,11 @@ def _bound(case: Case, pairs: Sequence[tuple[int, int]] | None) -> Binding:
     structure = Structure(
         options=len(case.options),
         fallbacks=fallbacks,
-        slots=_slots(case, pairs),
+        slots=_slots(case),
         case_inputs=frozenset(node.line for node in bound if node.level == "case") | {"month", "full_scope"},
         option_inputs=frozenset(node.line for node in bound if node.level == "option"),
     )
-    return Binding(case, columns, Wiring(structure), inputs, fixed)
+    return Binding(case, columns, wired(structure), inputs, fixed)
 
 
 def _columns(options: tuple[Option, ...]) -> tuple[tuple[Column, ...], tuple[int, ...]]:
@@ -203,9 +222,8 @@ def _structure(index: int, column: Column) -> dict[str, float | bool | str]:
     }
 
 
-def _slots(case: Case, pairs: Sequence[tuple[int, int]] | None) -> tuple[Slot, ...]:
-    if pairs is None:
-        pairs = [(_position(case, one) - 1, _position(case, other) - 1) for one, other in case.compare or ()]
+def _slots(case: Case) -> tuple[Slot, ...]:
+    pairs = [(_position(case, one) - 1, _position(case, other) - 1) for one, other in case.compare or ()]
     against_base = [Slot(BASE, index) for index in range(len(case.options))]
     return (*against_base, *(Slot(*pair) for pair in pairs), Slot(HEADLINE, VERDICT))
 

@@ -8,14 +8,16 @@ grid at once, and only what lies downstream of the input is computed anew.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from casebook.analysis.binding import SEARCH_MONTHS, Binding
+from casebook.analysis.binding import SEARCH_MONTHS, TIME_INPUTS, Binding
+from casebook.analysis.decision import WITHOUT_VERDICT, Decision
 from casebook.case import Input
-from casebook.model.evaluate import SCOPES, Evaluation, cell
+from casebook.model.evaluate import SCOPES
 from casebook.model.wiring import Node
 
 WIDENING = 100.0
@@ -36,15 +38,6 @@ DRAW_MONTHS_A_RUN = 36_000
 PRECISION = 1e-7
 """Relative width at which a bracket counts as a point; an order finer than what is promised."""
 
-NO_WORKLOAD, NONE_FEASIBLE = -2, -1
-VERDICT = Node("decision", "", "verdict_position")
-WITHOUT_VERDICT = {
-    NO_WORKLOAD: Node("decision", "", "no_workload"),
-    NONE_FEASIBLE: Node("decision", "", "none_feasible"),
-}
-ECONOMICS = Node("decision", "", "economics_reached")
-TIME_INPUTS = ("horizon_months", "max_payback_months")
-
 
 class Bracket(NamedTuple):
     """Two neighbouring values of an input with different verdicts in a scope."""
@@ -64,18 +57,22 @@ class Asked(NamedTuple):
 
 
 class Sweep:
-    """The verdicts of a case over values of one input."""
+    """The verdicts of a case over values of single inputs."""
 
-    def __init__(self, binding: Binding):
+    def __init__(self, binding: Binding, sources: Sequence[Input]):
         self.binding = binding
-        longest = max(float(binding.case.inputs[line].value) for line in TIME_INPUTS)
-        self._months = math.ceil(longest)
-        self._usual = binding.evaluation(self._months)
-        self._long = binding.evaluation(SEARCH_MONTHS)
-        self.nodes: dict[str, list[Node]] = {}
-        for node, source in binding.inputs.items():
-            self.nodes.setdefault(source.path, []).append(node)
-        verdicts(self._usual), verdicts(self._long)
+        timed = {source.path for source in sources if source.line in TIME_INPUTS}
+        usual = {source.path for source in sources} - timed
+        # A longer horizon or payback limit needs a longer timeline.
+        self._parts = [
+            (Decision(binding, binding.months, usual), binding.months, usual),
+            (Decision(binding, SEARCH_MONTHS, timed), SEARCH_MONTHS, timed),
+        ]
+
+    @cached_property
+    def reached(self) -> frozenset[str]:
+        """The paths of the inputs that the verdict rests on."""
+        return frozenset().union(*(decision.reached for decision, _, _ in self._parts))
 
     def codes(self, asked: Sequence[Asked]) -> list[np.ndarray]:
         """The verdict's code for each scope and value of each input: an option's position, or why there is none.
@@ -83,47 +80,29 @@ class Sweep:
         Several inputs share a run of the model, each with draws of its own, the others at their likely values.
         """
         found: dict[int, np.ndarray] = {}
-        for evaluation, places in self._runs(asked):
+        for decision, places in self._runs(asked):
             ends = np.cumsum([len(asked[place].values) for place in places])
             draws: dict[str, np.ndarray] = {}
             for place, end in zip(places, ends, strict=True):
                 source, values = asked[place]
-                likely = np.full((1, ends[-1], 1), float(source.value))
-                draws.setdefault(source.path, likely)[0, end - len(values) : end, 0] = values
-            changes = {node: values for path, values in draws.items() for node in self.nodes[path]}
-            codes = self._verdicts(evaluation, changes, int(ends[-1]))
+                likely = np.full(ends[-1], float(source.value))
+                draws.setdefault(source.path, likely)[end - len(values) : end] = values
+            codes = decision.codes(draws, int(ends[-1]))
             found |= dict(zip(places, np.split(codes, ends[:-1], axis=1), strict=True))
         return [found[place] for place in range(len(asked))]
 
-    def _verdicts(self, evaluation: Evaluation, changes: Mapping[Node, np.ndarray], draws: int) -> np.ndarray:
-        """The verdict's code by scope and draw.
-
-        Payback against the base is almost half of the work and counts only where economics decides: where it does not
-        at the likely values, the draws are evaluated without it first, and with it those in which economics decides.
-        """
-        if evaluation.value(ECONOMICS).any():
-            return np.broadcast_to(verdicts(evaluation.changed(changes)), (len(SCOPES), draws))
-        short = evaluation.changed({**changes, **without_payback(self.binding)})
-        codes = np.broadcast_to(verdicts(short), (len(SCOPES), draws))
-        decides = np.broadcast_to(short.value(ECONOMICS).any(axis=(0, 2)), draws)
-        if decides.any():
-            some = {node: values[:, decides] for node, values in changes.items()}
-            codes = codes.copy()
-            codes[:, decides] = verdicts(evaluation.changed(some))
-        return codes
-
-    def _runs(self, asked: Sequence[Asked]) -> Iterator[tuple[Evaluation, list[int]]]:
-        """The inputs asked for, in runs of a size that stays in the cache; those of time need a longer timeline."""
-        for evaluation, months, timed in ((self._usual, self._months, False), (self._long, SEARCH_MONTHS, True)):
+    def _runs(self, asked: Sequence[Asked]) -> Iterator[tuple[Decision, list[int]]]:
+        """The inputs asked for, in runs of a size that stays in the cache."""
+        for decision, months, paths in self._parts:
             places: list[int] = []
             for place, one in enumerate(asked):
-                if (one.source.line in TIME_INPUTS) == timed:
+                if one.source.path in paths:
                     places.append(place)
                     if months * sum(len(asked[each].values) for each in places) >= DRAW_MONTHS_A_RUN:
-                        yield evaluation, places
+                        yield decision, places
                         places = []
             if places:
-                yield evaluation, places
+                yield decision, places
 
     def name(self, code: int) -> str:
         """A code in the results' words."""
@@ -132,23 +111,10 @@ class Sweep:
         return self.binding.options[code - 1].name
 
 
-def without_payback(binding: Binding) -> dict[Node, np.ndarray]:
-    """The paybacks against the base as if nobody asked: what the verdict rests on where economics does not decide."""
-    return {Node("comparison", slot, "within_max_payback"): cell(False) for slot in range(len(binding.options))}
-
-
-def verdicts(evaluation: Evaluation) -> np.ndarray:
-    """The verdict's code by scope and draw."""
-    codes = evaluation.value(VERDICT)
-    for code, node in WITHOUT_VERDICT.items():
-        codes = np.where(evaluation.value(node), code, codes)
-    return codes[..., 0].astype(int)
-
-
 def flip_points(binding: Binding) -> list[dict[str, Any]]:
     """The flip points of every numeric input in both scopes, as the results file holds them."""
-    sweep = Sweep(binding)
     sources = numeric_inputs(binding)
+    sweep = Sweep(binding, sources)
     ranges = [search_range(source, binding) for source in sources]
     found = []
     for source, (low, high), brackets in zip(sources, ranges, _search(sweep, sources, ranges), strict=True):
@@ -203,7 +169,7 @@ def _valid_with_the_rest(source: Input, binding: Binding, low: float, high: floa
 
 def _all_known(binding: Binding, flag: str) -> bool:
     """Whether a quality is known of every option that the rules or a comparison look at."""
-    evaluation = binding.evaluation(1)
+    evaluation = binding.evaluation()
     case = binding.case
     compared = {name for pair in case.compare or () for name in pair} | {case.current}
     return all(
@@ -228,12 +194,12 @@ def grid(low: float, high: float, current: float, integer: bool) -> np.ndarray:
 
 def _search(sweep: Sweep, sources: list[Input], ranges: list[tuple[float, float]]) -> list[list[Bracket]]:
     """The flips of each input, every change on its grid narrowed down to a point."""
+    places = [place for place, source in enumerate(sources) if source.path in sweep.reached]
     asked = [
-        Asked(source, grid(low, high, float(source.value), source.integer))
-        for source, (low, high) in zip(sources, ranges, strict=True)
+        Asked(sources[place], grid(*ranges[place], float(sources[place].value), sources[place].integer))
+        for place in places
     ]
     flips: list[list[Bracket]] = [[] for _ in sources]
-    places = list(range(len(sources)))
     while asked:
         narrower: dict[tuple[int, float, float], Asked] = {}  # the scopes often flip together: looked at once
         for place, one, codes in zip(places, asked, sweep.codes(asked), strict=True):

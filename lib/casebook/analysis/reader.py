@@ -99,6 +99,15 @@ class Reader:
             "recommendation": self.recommendation(scope),
         }
 
+    def part(self, scope: int, part: str, name: str) -> dict[str, Any]:
+        """As much of a scope as one of its options or comparisons takes, or the recommendation; empty without it."""
+        if part == "options" and name in self.names:
+            return {part: {name: self.option(self.names.index(name), scope)}}
+        if part == "comparisons":
+            slots = {f"{self.names[one]}->{self.names[other]}": slot for one, other, slot in self.pairs(scope)}
+            return {part: {name: self.comparison(slots[name], scope)}} if name in slots else {}
+        return {part: self.recommendation(scope)} if part == "recommendation" else {}
+
     def option(self, column: int, scope: int) -> dict[str, Any]:
         """One option's figures; what it has no GPU or no known memory for is None."""
         option = self.binding.columns[column].option
@@ -129,7 +138,7 @@ class Reader:
         """The pairs compared in a scope: baseline, candidate (0-based) and their slot."""
         case, count = self.binding.case, len(self.names)
         if case.compare is not None:
-            slots = self.binding.wiring.structure.slots[count:-1]
+            slots = self.binding.wiring.structure.slots[count : self.binding.headline_slot]
             return [(slot.baseline, slot.candidate, count + index) for index, slot in enumerate(slots)]
         base = self._position("base_position", scope)
         if base is None:
@@ -145,6 +154,14 @@ class Reader:
         """One comparison's figures."""
         return {field: self._plain(Node("comparison", slot, field), scope) for field in COMPARISON_FIELDS}
 
+    def decided(self, scope: int) -> dict[str, Any]:
+        """The verdict, how firm it is, and the base."""
+        return {
+            "verdict": self._plain(Node("decision", "", "verdict"), scope),
+            "strength": STRENGTHS[int(self._plain(Node("decision", "", "strength"), scope))],
+            "base": self._name(self._position("base_position", scope)),
+        }
+
     def recommendation(self, scope: int) -> dict[str, Any]:
         """The verdict, what it rests on, and the rules that fired."""
 
@@ -155,11 +172,12 @@ class Reader:
         verdict = self._position("verdict_position", scope)
         target = self._plain(Node("case", "", "accuracy_target"), scope)
         measured = target is not None and get("verdict_accuracy") is not None
+        decided = self.decided(scope)
         return {
-            "verdict": get("verdict"),
-            "strength": STRENGTHS[int(get("strength"))],
+            "verdict": decided["verdict"],
+            "strength": decided["strength"],
             "reason": get("reason"),
-            "base": self._name(self._position("base_position", scope)),
+            "base": decided["base"],
             "fired": fired,
             "blocked": [rule for rule in fired if rule in BLOCKING and self._blocks(rule, scope)],
             "cheapest": self._name(self._chosen("cheapest", scope)),

@@ -11,19 +11,18 @@ import math
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache, partial
+from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from casebook.analysis.binding import Binding, bind
-from casebook.analysis.flips import ECONOMICS, TIME_INPUTS, VERDICT, WITHOUT_VERDICT, verdicts, without_payback
+from casebook.analysis.decision import VERDICT, WITHOUT_VERDICT, Decision, Values, verdicts
 from casebook.analysis.reader import Reader
 from casebook.analysis.sensitivity import verdict_and_runner_up
 from casebook.case import Case, Input
 from casebook.model.evaluate import SCOPES, Evaluation
-from casebook.model.plan import Plan
 from casebook.model.wiring import Node
 
 DRAWS = 2000
@@ -44,9 +43,6 @@ CHEAPEST = Node("pick", "cheapest", "chosen")
 
 Pairs = Sequence[tuple[int, int]]
 """What is compared: a baseline's and a candidate's 0-based position."""
-
-Values = dict[str, np.ndarray]
-"""Draws of inputs, by the path of each."""
 
 Cubes = Sequence[tuple[int, int]]
 """Hypercubes: the number and the draws of each."""
@@ -89,16 +85,22 @@ def uncertainty(
 
     `advanced` is told how many draws were done since it was last told.
     """
-    binding = bind(case)
+    return uncertainty_of(bind(case), draws, jobs, advanced)
+
+
+def uncertainty_of(
+    binding: Binding, draws: int = DRAWS, jobs: int = 1, advanced: Callable[[int], None] = lambda _: None
+) -> dict[str, Any] | None:
+    """The uncertainty of a bound case, as `uncertainty` gives it."""
     if not shapes(binding):
         return None
     point = Reader(binding, binding.evaluation())
     pairs = sorted({(one, other) for scope in range(len(SCOPES)) for one, other, _ in point.pairs(scope)})
-    outcome = outcome_of(case, pairs, draws, jobs, advanced)
+    outcome = outcome_of(binding, pairs, draws, jobs, advanced)
     return {
         name: {
             "draws": draws,
-            "seed": seed_of(case),
+            "seed": seed_of(binding.case),
             "options": _options(binding, outcome, scope),
             "comparisons": {
                 f"{point.names[one]}->{point.names[other]}": _pair(outcome, scope, pairs.index((one, other)))
@@ -112,11 +114,11 @@ def uncertainty(
 
 
 def outcome_of(
-    case: Case, pairs: Pairs, draws: int, jobs: int = 1, advanced: Callable[[int], None] = lambda _: None
+    binding: Binding, pairs: Pairs, draws: int, jobs: int = 1, advanced: Callable[[int], None] = lambda _: None
 ) -> Outcome:
-    """What every draw gives for the options of a case and for these pairs of them."""
+    """What every draw gives for the options of a bound case and for these pairs of them."""
     sizes = [min(CUBE, draws - done) for done in range(0, draws, CUBE)]
-    return _gathered(_cubes(case, pairs, seed_of(case), sizes, jobs), draws, advanced)
+    return _gathered(_cubes(binding, pairs, sizes, jobs), draws, advanced)
 
 
 def seed_of(case: Case) -> int:
@@ -139,81 +141,52 @@ def _shape(source: Input) -> Shape:
     return Shape(source, 1 + PERT_WEIGHT * share, 1 + PERT_WEIGHT * (1 - share), low, high)
 
 
-def _cubes(case: Case, pairs: Pairs, seed: int, sizes: list[int], jobs: int) -> Iterator[Outcome]:
+def _cubes(binding: Binding, pairs: Pairs, sizes: list[int], jobs: int) -> Iterator[Outcome]:
     """The outcomes of all hypercubes in order, on several processes where that is asked for."""
     cubes = list(enumerate(sizes))
-    work = partial(_blocks, case, pairs, seed)
     if jobs == 1 or len(cubes) == 1:
-        yield from work(cubes)
+        yield from _blocks(binding, pairs, cubes)
         return
     share = min(CUBES_A_TASK, math.ceil(len(cubes) / jobs))
     tasks = [cubes[start : start + share] for start in range(0, len(cubes), share)]
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        for outcomes in pool.map(partial(_listed, work), tasks):
+        for outcomes in pool.map(partial(_elsewhere, binding.case, pairs), tasks):
             yield from outcomes
 
 
-def _listed(work: Callable[[Cubes], Iterator[Outcome]], cubes: Cubes) -> list[Outcome]:
-    return list(work(cubes))
+def _elsewhere(case: Case, pairs: Pairs, cubes: Cubes) -> list[Outcome]:
+    """Some Latin hypercubes in a process of their own."""
+    return list(_blocks(bind(case), pairs, cubes))
 
 
-def _blocks(case: Case, pairs: Pairs, seed: int, cubes: Cubes) -> Iterator[Outcome]:
+def _blocks(binding: Binding, pairs: Pairs, cubes: Cubes) -> Iterator[Outcome]:
     """Some Latin hypercubes, each in blocks."""
     from scipy.stats import qmc
 
-    binding = bind(case, pairs)
     drawn = shapes(binding)
-    block = math.ceil(DRAW_MONTHS_A_BLOCK / _months(binding))
-    outcome_at = arithmetic(binding, len(pairs))
+    block = math.ceil(DRAW_MONTHS_A_BLOCK / binding.months)
+    outcome_at = arithmetic(binding, pairs)
     for number, size in cubes:
-        sampler = qmc.LatinHypercube(len(drawn), rng=np.random.default_rng([seed, number]))
+        sampler = qmc.LatinHypercube(len(drawn), rng=np.random.default_rng([seed_of(binding.case), number]))
         probabilities = sampler.random(size)
         for start in range(0, size, block):
             columns = zip(drawn, probabilities[start : start + block].T, strict=True)
             yield outcome_at({shape.source.path: shape.at(column) for shape, column in columns})
 
 
-def arithmetic(binding: Binding, pairs: int) -> Callable[[Values], Outcome]:
-    """What gives the outcome of a block of draws, planned once for many blocks.
-
-    `pairs` of the comparisons are wanted: the last of the binding's slots but for the headline's.
-    """
+def arithmetic(binding: Binding, pairs: Pairs) -> Callable[[Values], Outcome]:
+    """What gives the outcome of a block of draws, planned once for many blocks."""
+    compared = binding.comparing(pairs)
+    wanted = _wanted(compared, len(pairs))
     paths = {shape.source.path for shape in shapes(binding)}
-    drawn = {node: source.path for node, source in binding.inputs.items() if source.path in paths}
-    wanted = _wanted(binding, pairs)
-    evaluated = _evaluator(binding, drawn, set(chain(*wanted.values())))
-    return lambda values: _outcome(evaluated(values), wanted, len(next(iter(values.values()))))
-
-
-def _evaluator(binding: Binding, drawn: Mapping[Node, str], wanted: set[Node]) -> Callable[[Values], Evaluation]:
-    """What evaluates a block of draws.
-
-    Payback against the base is almost half of the work and counts only where economics decides: a block is evaluated
-    without it first, and with it where economics decides in one of its draws.
-    """
-    likely = binding.evaluation(_months(binding))
-    whole = cache(lambda: Plan(likely, drawn, wanted))
-    if likely.value(ECONOMICS).any():
-        return whole().evaluation
-    short = Plan(likely.changed(without_payback(binding)), drawn, wanted | {ECONOMICS})
-
-    def evaluated(values: Values) -> Evaluation:
-        found = short.evaluation(values)
-        return whole().evaluation(values) if found.value(ECONOMICS).any() else found
-
-    return evaluated
-
-
-def _months(binding: Binding) -> int:
-    """Months that the longest horizon or payback limit drawn can reach."""
-    reach = (binding.case.inputs[line] for line in TIME_INPUTS)
-    return math.ceil(max(float(source.high if source.ranged else source.value) for source in reach))
+    decision = Decision(compared, binding.months, paths, chain(*wanted.values()))
+    return lambda values: _outcome(decision.evaluation(values), wanted, len(next(iter(values.values()))))
 
 
 def _wanted(binding: Binding, pairs: int) -> dict[str, list[Node]]:
     """The values that each part of an outcome is read from."""
     options = range(len(binding.options))
-    slots = range(len(options), len(options) + pairs)
+    slots = range(len(binding.wiring.structure.slots) - pairs, len(binding.wiring.structure.slots))
     return {
         "tco": [Node("option", option, "tco") for option in options],
         "cost_per_call": [Node("option", option, "first_cost_per_call") for option in options],

@@ -6,7 +6,7 @@ months of a time line, the options of a rule's line, 1 for a cell. The scopes ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from casebook.model.constants import CONSTANTS
 from casebook.model.wiring import Across, Link, Node, Wiring
 
 SCOPES = ("invoice", "full")
+FULL_SCOPE = Node("case", "", "full_scope")
+"""The flag that tells the scopes apart."""
 
 
 def cell(value: float | bool | str) -> np.ndarray:
@@ -25,7 +27,7 @@ def axes(months: int) -> dict[Node, np.ndarray]:
     """The values that carry the axes: the months 1…`months`, and the scope flag (invoice 0, full 1)."""
     return {
         Node("case", "", "month"): np.arange(1, months + 1, dtype=float).reshape(1, 1, -1),
-        Node("case", "", "full_scope"): np.array([0.0, 1.0]).reshape(2, 1, 1),
+        FULL_SCOPE: np.array([0.0, 1.0]).reshape(2, 1, 1),
     }
 
 
@@ -40,8 +42,6 @@ class Evaluation:
     def __init__(self, wiring: Wiring, inputs: Mapping[Node, np.ndarray]):
         self.wiring = wiring
         self._values: dict[Node, np.ndarray] = dict(inputs)
-        self._readers: dict[Node, list[Node]] = {}
-        self._read = 0
 
     def value(self, node: Node) -> np.ndarray:
         """The value of one node, shape (scopes, draws, row)."""
@@ -57,27 +57,11 @@ class Evaluation:
 
         The values may be arrays of draws, shape (1, draws, 1).
         """
-        return Evaluation(self.wiring, self.kept(self.downstream(inputs)) | dict(inputs))
+        return Evaluation(self.wiring, self.kept(self.wiring.downstream(inputs)) | dict(inputs))
 
     def kept(self, stale: Collection[Node]) -> dict[Node, np.ndarray]:
         """The values computed so far but those of some nodes."""
         return {node: value for node, value in self._values.items() if node not in stale}
-
-    def downstream(self, changed: Iterable[Node]) -> set[Node]:
-        """The nodes computed so far that rest on these, themselves included."""
-        if self._read != len(self._values):
-            self._read, self._readers = len(self._values), {}
-            for node in self._values:
-                for needed in self.wiring.needs(node):
-                    self._readers.setdefault(needed, []).append(node)
-        stale: set[Node] = set()
-        waiting = list(changed)
-        while waiting:
-            node = waiting.pop()
-            if node not in stale:
-                stale.add(node)
-                waiting.extend(self._readers.get(node, ()))
-        return stale
 
     def scalar(self, node: Node, scope: int = 0, place: int = 0):
         """One number, flag or text of a value: of a scope (0 invoice, 1 full) and a 0-based place of its row."""
@@ -97,16 +81,15 @@ class Evaluation:
         return value
 
     def _computed(self, node: Node) -> np.ndarray:
-        link = self.wiring.link(node)
-        if link:
-            return self._chosen(link)
-        line = self.wiring.line(node)
-        if line is None:
+        source = self.wiring.source(node)
+        if isinstance(source, Link):
+            return self._chosen(source)
+        if source is None:
             raise KeyError(f"no value was given for the input {node.line!r} of {node.level} {node.owner!r}")
-        return line.function(
+        return source.function(
             *[
                 self._across(argument) if isinstance(argument, Across) else self._compute(argument)
-                for argument in self.wiring.arguments(node)
+                for argument in source.arguments
             ]
         )
 
@@ -130,16 +113,16 @@ class OneDraw(Evaluation):
         return value[:, self._place : self._place + 1] if value.shape[1] > 1 else value
 
 
-def across(*cells: np.ndarray) -> np.ndarray:
-    """Single values side by side in a row."""
-    leads = {value.shape[:-1] for value in cells}
+def across(*cells: np.ndarray, axis: int = -1) -> np.ndarray:
+    """Single values side by side in a row along an axis, the first or the last."""
+    leads = {value.shape[1:] if axis == 0 else value.shape[:-1] for value in cells}
     types = {value.dtype for value in cells}
     # The shortcuts count: a report asks for a row thousands of times.
     lead = leads.pop() if len(leads) == 1 else np.broadcast_shapes(*leads)
     row = np.empty((len(cells), *lead), types.pop() if len(types) == 1 else np.result_type(*types))
     for place, value in enumerate(cells):
-        row[place] = value[..., 0]
-    return row.transpose(*range(1, row.ndim), 0)
+        row[place] = value[0] if axis == 0 else value[..., 0]
+    return row if axis == 0 else row.transpose(*range(1, row.ndim), 0)
 
 
 def chosen(position: np.ndarray, side: Callable[[int], np.ndarray]) -> np.ndarray:

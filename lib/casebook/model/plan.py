@@ -8,13 +8,15 @@ Values on the list have the shape (row, draws): an operation on a row is then on
 from __future__ import annotations
 
 import operator
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from casebook.model.evaluate import SCOPES, Evaluation, across, chosen
+from casebook.model.evaluate import FULL_SCOPE, Evaluation, across, chosen
 from casebook.model.wiring import Across, Link, Node, Wiring
 
 NEUTRAL = {
@@ -49,7 +51,7 @@ class Traced(NDArrayOperatorsMixin):
 
     def note_word(self, word: Callable, arguments: tuple[Any, ...]) -> Any:
         """Note one of the words that read a row along its last axis."""
-        return self.tape.note(word, arguments, turned=True)
+        return self.tape.note(word, arguments, word=True)
 
 
 class Step(NamedTuple):
@@ -67,6 +69,7 @@ class Tape:
     def __init__(self) -> None:
         self.steps: list[Step] = []
         self.fixed: dict[int, Any] = {}
+        self.traced: dict[int, Traced] = {}
         self._results: dict[Any, Any] = {}
         self._inputs: set[int] = set()
         self._places = 0
@@ -74,22 +77,28 @@ class Tape:
     def drawn(self, name: str, likely: np.ndarray) -> Traced:
         """An input that will be drawn."""
         if name not in self._results:
-            self._results[name] = Traced(self, self._place(), likely)
+            self._results[name] = self._traced(likely)
             self._inputs.add(self._results[name].place)
         return self._results[name]
 
-    def note(self, function: Callable, arguments: tuple[Any, ...], turned: bool = False) -> Any:
+    def note(self, function: Callable, arguments: tuple[Any, ...], word: bool = False) -> Any:
         """The result of an operation on values of which at least one is traced."""
-        places = tuple(one.place if isinstance(one, Traced) else self._constant(one) for one in arguments)
+        places = tuple([one.place if isinstance(one, Traced) else self._constant(one) for one in arguments])
         key = (function, places)
-        if key not in self._results:
-            likely = function(*(one.likely if isinstance(one, Traced) else one for one in arguments))
-            result = None if turned else self._simplified(function, arguments, likely)
+        result = self._results.get(key)
+        if result is None:
+            likely = function(*[one.likely if isinstance(one, Traced) else one for one in arguments])
+            result = None if word else self._simplified(function, arguments, likely)
             if result is None:
-                result = Traced(self, self._place(), likely)
-                self.steps.append(Step(_turned(function) if turned else function, places, result.place))
+                result = self._traced(likely)
+                self.steps.append(Step(partial(function, axis=0) if word else function, places, result.place))
             self._results[key] = result
-        return self._results[key]
+        return result
+
+    def _traced(self, likely: np.ndarray) -> Traced:
+        place = self._place()
+        self.traced[place] = Traced(self, place, likely)
+        return self.traced[place]
 
     def _place(self) -> int:
         self._places += 1
@@ -100,7 +109,7 @@ class Tape:
         key = (value.dtype.str, value.shape, value.tobytes()) if array else (type(value), value)
         if key not in self._results:
             place = self._results[key] = self._place()
-            self.fixed[place] = np.ascontiguousarray(value[0].T) if array else value
+            self.fixed[place] = _rows_first(value) if array else value
         return self._results[key]
 
     def _simplified(self, function: Callable, arguments: tuple[Any, ...], likely: np.ndarray) -> Any:
@@ -109,17 +118,20 @@ class Tape:
             return likely  # what is drawn is known
         if function is np.where:
             condition, one, other = arguments
-            if isinstance(condition, Traced) or np.all(condition) != np.any(condition):
+            if isinstance(condition, Traced):
                 return None
-            return _as(one if np.all(condition) else other, likely)
+            if _is_all(condition, True):
+                return _as(one, likely)
+            return _as(other, likely) if _is_all(condition, False) else None
         for place, neutral in enumerate(NEUTRAL.get(function, ())):
             value, other = arguments[place], arguments[1 - place]
             if isinstance(value, Traced):
                 continue
-            if neutral is not None and np.all(value == neutral):
+            if neutral is not None and _is_all(value, neutral):
                 return _as(other, likely)
-            if function in ABSORBING and np.all(value == ABSORBING[function]) and np.isfinite(other.likely).all():
-                return np.full(likely.shape, ABSORBING[function], likely.dtype)
+            absorbing = ABSORBING.get(function)
+            if absorbing is not None and _is_all(value, absorbing) and np.isfinite(other.likely).all():
+                return np.full(likely.shape, absorbing, likely.dtype)
         return None
 
     def needed(self, results: Iterable[int]) -> list[Step]:
@@ -130,19 +142,17 @@ class Tape:
         for step in reversed(self.steps):
             if step.place in wanted:
                 wanted.update(step.arguments)
-                spent = tuple(set(step.arguments) - kept - self.fixed.keys())
+                spent = tuple([one for one in set(step.arguments) if one not in kept and one not in self.fixed])
                 kept.update(spent)
-                steps.append(step._replace(spent=spent))
+                steps.append(Step(step.function, step.arguments, step.place, spent))
         return steps[::-1]
 
 
-def _turned(function: Callable) -> Callable:
-    """A function of rows along the last axis as one of rows along the first."""
-
-    def turned(*values: Any) -> np.ndarray:
-        return function(*(value.T if isinstance(value, np.ndarray) else value for value in values)).T
-
-    return turned
+def _is_all(value: Any, one: float | bool) -> bool:
+    """Whether every part of a value is this one; asked of single values it must be quick, for most are."""
+    if isinstance(value, np.ndarray):
+        return value.item() == one if value.size == 1 else bool((value == one).all())
+    return bool(value == one)
 
 
 def _as(value: Any, likely: np.ndarray) -> Any:
@@ -156,60 +166,84 @@ class Tracing(Evaluation):
     """An evaluation in which some inputs are traced."""
 
     def _across(self, node: Across) -> Any:
-        return _noted(across, [self._compute(one) for one in node.nodes])
+        cells = tuple([self._compute(one) for one in node.nodes])
+        traced = next((one for one in cells if isinstance(one, Traced)), None)
+        return traced.note_word(across, cells) if traced else across(*cells)
 
     def _chosen(self, link: Link) -> Any:
         position = self._compute(link.position)
         if not isinstance(position, Traced):
             return self._compute(link.nodes[int(position.item()) - 1])
-        return _noted(_chosen_of, [position, *(self._compute(one) for one in link.nodes)])
+        return position.tape.note(_chosen_of, (position, *(self._compute(one) for one in link.nodes)))
 
 
 def _chosen_of(position: np.ndarray, *sides: np.ndarray) -> np.ndarray:
     return chosen(position, lambda place: sides[place - 1])
 
 
-def _noted(function: Callable, arguments: list[Any]) -> Any:
-    traced = next((one for one in arguments if isinstance(one, Traced)), None)
-    return traced.note_word(function, tuple(arguments)) if traced else function(*arguments)
-
-
 class Plan:
     """How some results are computed for many values of given inputs, worked out once for many blocks of draws.
 
-    `drawn` names each input; those of one name are drawn together. A value is let go after its last use: the next
-    one then takes memory that is still in the processor's cache.
+    `drawn` names each input; those of one name are drawn together, and `reached` are those that a result rests on.
+    Lines that are `held` have a given value whatever is drawn. A value is let go after its last use: the next one then
+    takes memory that is still in the processor's cache.
     """
 
-    def __init__(self, likely: Evaluation, drawn: Mapping[Node, str], wanted: Iterable[Node]):
+    def __init__(
+        self,
+        likely: Evaluation,
+        drawn: Mapping[Node, str],
+        wanted: Iterable[Node],
+        held: Mapping[Node, np.ndarray] | None = None,
+    ):
         self._wiring: Wiring = likely.wiring
         tape = Tape()
         inputs = {node: tape.drawn(name, likely.value(node)) for node, name in drawn.items()}
         self._drawn = {name: inputs[node].place for node, name in drawn.items()}
-        plain = likely.kept(likely.downstream(drawn))
-        scopes = [
-            Tracing(self._wiring, {node: _of_scope(value, scope) for node, value in plain.items()} | inputs)
-            for scope in range(len(SCOPES))
-        ]
-        self._wanted = {node: [evaluation.value(node) for evaluation in scopes] for node in wanted}
-        self._fixed = tape.fixed
-        self._steps = tape.needed(
-            value.place for values in self._wanted.values() for value in values if isinstance(value, Traced)
+        held = held or {}
+        plain = likely.kept(self._wiring.downstream([*drawn, *held])) | held
+        wanted = list(wanted)
+        invoice = Tracing(self._wiring, {node: _of_scope(value, 0) for node, value in plain.items()} | inputs)
+        found = [invoice.value(node) for node in wanted]
+        # What the scope does not reach is the same in both.
+        scoped = self._wiring.downstream([FULL_SCOPE])
+        full = Tracing(
+            self._wiring,
+            invoice.kept(scoped) | {node: _of_scope(value, 1) for node, value in plain.items() if node in scoped},
         )
+        self._wanted = {node: [one, full.value(node)] for node, one in zip(wanted, found, strict=True)}
+        results = {one.place for found in self._wanted.values() for one in found if isinstance(one, Traced)}
+        self._steps = tape.needed(results)
+        read = results.union(*(step.arguments for step in self._steps))
+        self._likely = tape.fixed | {
+            place: _rows_first(tape.traced[place].likely) for place in read - tape.fixed.keys()
+        }
+        self.reached = frozenset(name for name, place in self._drawn.items() if place in read)
 
     def __len__(self) -> int:
         """How many operations a block takes."""
         return len(self._steps)
 
     def evaluation(self, inputs: Mapping[str, np.ndarray]) -> Evaluation:
-        """What is wanted at these values of the inputs, a draw each."""
-        values: dict[int, Any] = self._fixed | {self._drawn[name]: one[np.newaxis] for name, one in inputs.items()}
+        """What is wanted at these values of some inputs, a draw each; the others are at their likely values.
+
+        Only what lies downstream of these inputs is computed; a result that does not has a single draw.
+        """
+        values: dict[int, Any] = {self._drawn[name]: one[np.newaxis] for name, one in inputs.items()}
+        changed, likely = values.keys(), self._likely
         with np.errstate(all="ignore"):
             for function, arguments, place, spent in self._steps:
-                values[place] = function(*[values[one] for one in arguments])
-                for one in spent:
-                    del values[one]
-        return Evaluation(self._wiring, {node: _scopes_of(found, values) for node, found in self._wanted.items()})
+                if not changed.isdisjoint(arguments):
+                    values[place] = function(*[values[one] if one in values else likely[one] for one in arguments])
+                    for one in spent:
+                        values.pop(one, None)
+        known = ChainMap(values, likely)
+        return Evaluation(self._wiring, {node: _scopes_of(found, known) for node, found in self._wanted.items()})
+
+
+def _rows_first(value: np.ndarray) -> np.ndarray:
+    """A value of one scope in the shape that it has on the list."""
+    return np.ascontiguousarray(value[0].T)
 
 
 def _of_scope(value: np.ndarray, scope: int) -> np.ndarray:

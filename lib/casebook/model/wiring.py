@@ -7,8 +7,9 @@ and rules is a row across all options. The same wiring serves the evaluation and
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from casebook.model.constants import CONSTANTS
@@ -42,6 +43,13 @@ class Link(NamedTuple):
 Argument = Node | Across
 
 
+class Formula(NamedTuple):
+    """A line's function and what its parameters mean, in their order."""
+
+    function: Callable
+    arguments: tuple[Argument, ...]
+
+
 class Slot(NamedTuple):
     """A comparison: each side an option's position (0-based) or the decision line that holds it."""
 
@@ -69,12 +77,23 @@ class WiringError(LookupError):
 
 
 class Wiring:
-    """Resolves the parameters of every formula for one structure."""
+    """Resolves the parameters of every formula for one structure, each once.
+
+    It says the same whenever it is asked: `wired` lets all who ask for a structure share one.
+    """
 
     def __init__(self, structure: Structure):
         self.structure = structure
-        self._arguments: dict[Node, tuple[Argument, ...]] = {}
+        self._sources: dict[Node, Formula | Link | None] = {}
         self._needs: dict[Node, tuple[Node, ...]] = {}
+        self._readers: dict[Node, list[Node]] = {}
+
+    def comparing(self, slots: tuple[Slot, ...]) -> Wiring:
+        """The wiring with further comparisons, after those there are; what is resolved stays so."""
+        wiring = Wiring(replace(self.structure, slots=self.structure.slots + slots))
+        wiring._sources, wiring._needs = dict(self._sources), dict(self._needs)
+        wiring._readers = {node: list(readers) for node, readers in self._readers.items()}
+        return wiring
 
     def line(self, node: Node) -> Line | None:
         """The formula of a node, None for an input or a link."""
@@ -82,32 +101,47 @@ class Wiring:
 
     def link(self, node: Node) -> Link | None:
         """The link of a comparison's side that is not fixed, None for any other node."""
-        if node.level != "comparison" or self.line(node):
+        source = self.source(node)
+        return source if isinstance(source, Link) else None
+
+    def arguments(self, node: Node) -> tuple[Argument, ...]:
+        """What the parameters of a node's formula mean, in their order."""
+        return self.source(node).arguments
+
+    def needs(self, node: Node) -> tuple[Node, ...]:
+        """The nodes that a node's formula or link reads; none for an input."""
+        self.source(node)
+        return self._needs[node]
+
+    def source(self, node: Node) -> Formula | Link | None:
+        """What a node is computed from: a formula, or the link of a comparison's side; None for an input."""
+        if node not in self._sources:
+            self._sources[node] = source = self._found(node)
+            self._needs[node] = needs = _read_by(source)
+            for one in needs:
+                self._readers.setdefault(one, []).append(node)
+        return self._sources[node]
+
+    def downstream(self, changed: Iterable[Node]) -> set[Node]:
+        """The nodes resolved so far that rest on these, themselves included."""
+        found: set[Node] = set()
+        waiting = list(changed)
+        while waiting:
+            node = waiting.pop()
+            if node not in found:
+                found.add(node)
+                waiting.extend(self._readers.get(node, ()))
+        return found
+
+    def _found(self, node: Node) -> Formula | Link | None:
+        line = self.line(node)
+        if line:
+            return Formula(line.function, tuple(self._resolve(node, name) for name in line.parameters))
+        if node.level != "comparison":
             return None
         role, _, name = node.line.partition("_")
         position = getattr(self.structure.slots[node.owner], role)
         return Link(self._options(name), Node("decision", "", position))
-
-    def arguments(self, node: Node) -> tuple[Argument, ...]:
-        """What the parameters of a node's formula mean, in their order."""
-        if node not in self._arguments:
-            line = self.line(node)
-            self._arguments[node] = tuple(self._resolve(node, name) for name in line.parameters)
-        return self._arguments[node]
-
-    def needs(self, node: Node) -> tuple[Node, ...]:
-        """The nodes that a node's formula or link reads; none for an input."""
-        if node not in self._needs:
-            self._needs[node] = self._found_needs(node)
-        return self._needs[node]
-
-    def _found_needs(self, node: Node) -> tuple[Node, ...]:
-        link = self.link(node)
-        if link:
-            return (*link.nodes, link.position)
-        if self.line(node) is None:
-            return ()
-        return tuple(one for argument in self.arguments(node) for one in nodes_of(argument))
 
     def _resolve(self, node: Node, name: str) -> Argument:
         if node.level in CALCULATORS:
@@ -171,6 +205,18 @@ class Wiring:
 
     def _options(self, name: str) -> tuple[Node, ...]:
         return tuple(Node("option", column, name) for column in range(self.structure.options))
+
+
+@lru_cache(maxsize=8)
+def wired(structure: Structure) -> Wiring:
+    """The wiring of a structure, shared: a report binds its case several times."""
+    return Wiring(structure)
+
+
+def _read_by(source: Formula | Link | None) -> tuple[Node, ...]:
+    if isinstance(source, Link):
+        return (*source.nodes, source.position)
+    return tuple(one for argument in source.arguments for one in nodes_of(argument)) if source else ()
 
 
 def nodes_of(argument: Argument) -> tuple[Node, ...]:
