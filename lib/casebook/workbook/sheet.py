@@ -6,10 +6,11 @@ kind of cell, comment and row format that there could be: half of the time of a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
+from xlsxwriter.worksheet import CellFormulaTuple, CellNumberTuple, CellStringTuple, Worksheet
 
 from casebook.workbook.cells import column_name
 
@@ -26,13 +27,24 @@ class PlainSheet(Worksheet):
 
     def write_formula(self, row: int, col: int, formula: str, cell_format: Format, value: float | str) -> int:
         """Write a formula with its value; not 0 where it lies beyond what a sheet can hold."""
-        outside = self._check_dimensions(row, col)
+        return self.write_formulas(row, col, (formula,), (value,), cell_format)
+
+    def write_formulas(
+        self, row: int, col: int, formulas: Sequence[str], values: Sequence[float | str], cell_format: Format
+    ) -> int:
+        """Write formulas side by side, the first at `col`, each with its value."""
+        outside = self._check_dimensions(row, col) or self._check_dimensions(row, col + len(formulas) - 1)
         if not outside:
-            self.table[row][col] = CellFormulaTuple(formula.removeprefix("="), cell_format, value)
+            cells = self.table[row]
+            for place, (formula, value) in enumerate(zip(formulas, values, strict=True), col):
+                cells[place] = CellFormulaTuple(formula.removeprefix("="), cell_format, value)
         return outside
 
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
     def _write_rows(self) -> None:
-        """Write every row; the same as XlsxWriter, which looks each cell up anew."""
+        """Write every row: the same text as XlsxWriter's own, which asks of each cell what else it might be."""
         rows = {row: sorted(self.table[row].items()) for row in sorted(self.table.keys() | self.row_info.keys())}
         spans = _spans(rows)
         for row, cells in rows.items():
@@ -56,18 +68,17 @@ def _spans(rows: dict[int, list[tuple[int, Any]]]) -> dict[int, str]:
 
 
 def _cell(address: str, cell: Any) -> str:
-    """A cell as XML; its kind is told by what it has."""
-    kind = type(cell).__name__
+    """A cell as XML."""
     head = f'<c r="{address}" s="{cell.format._get_xf_index()}"'
-    if kind == "Formula":
-        value = cell.value
+    if isinstance(cell, CellFormulaTuple):
+        formula, _, value = cell
+        kind = ""
         if isinstance(value, str):
-            text = ' t="str"' if value else ""
-            return f"{head}{text}><f>{_escaped(cell.formula)}</f><v>{_escaped(value)}</v></c>"
-        return f"{head}><f>{_escaped(cell.formula)}</f><v>{value}</v></c>"
-    if kind == "String":
+            kind, value = ' t="str"' if value else "", _escaped(value)
+        return f"{head}{kind}><f>{_escaped(formula)}</f><v>{value}</v></c>"
+    if isinstance(cell, CellStringTuple):
         return f'{head} t="s"><v>{cell.string}</v></c>'
-    if kind == "Number":
+    if isinstance(cell, CellNumberTuple):
         return f"{head}><v>{cell.number:.16G}</v></c>"
     return f"{head}/>"
 
