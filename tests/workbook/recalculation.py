@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -82,10 +83,11 @@ def model_cells(layout: Layout, evaluation: Evaluation) -> Iterator[tuple[Addres
     cells = Cells(layout, evaluation)
     for node in layout.needed | {node for entry in _entries(layout) for node in entry}:
         for scope in layout.scopes(node):
-            if (node, scope) in layout.places:
-                for cell in cells.of(node, scope):
-                    if cell.formula:
-                        yield (cell.place.sheet, cell.place.row + 1, cell.place.column + 1), cell.value
+            if node in layout.places[scope]:
+                place, formulas, values = cells.row(node, scope)
+                for column, formula, value in zip(itertools.count(place.column + 1), formulas, values, strict=False):
+                    if formula:
+                        yield (place.sheet, place.row + 1, column), value
 
 
 def _entries(layout: Layout) -> Iterator[tuple]:

@@ -19,7 +19,7 @@ from casebook.analysis.binding import bind
 from casebook.case import from_parameters, load
 from casebook.model.evaluate import Evaluation
 from casebook.model.wiring import Node
-from casebook.workbook.cells import Cell, Cells, WriteError
+from casebook.workbook.cells import Cells, Row, WriteError
 from casebook.workbook.layout import Layout, Place
 from casebook.workbook.page import Page
 from casebook.workbook.styles import Styles
@@ -63,7 +63,7 @@ def test_a_formula_cannot_be_written_without_its_value(page):
     with pytest.raises(TypeError):
         page.formula(4, 1, "=1+1", style=page.styles.text)
     with pytest.raises(TypeError):
-        Cell(Place("Some sheet", 4, 1), "=1+1")
+        Row(Place("Some sheet", 4, 1), ["=1+1"])
 
 
 def broken(monkeypatch, line, value):
@@ -86,7 +86,7 @@ def test_a_value_that_no_cell_may_hold_leaves_no_workbook(line, value, message, 
     broken(monkeypatch, line, value)
     cells = Cells(layout, layout.binding.evaluation(layout.months))
     with pytest.raises(WriteError, match=message):
-        list(cells.of(Node("option", 0, line), 0))
+        cells.row(Node("option", 0, line), 0)
 
 
 def test_an_unknown_that_is_declared_is_a_cell_without_a_number(tmp_path):

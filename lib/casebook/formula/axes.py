@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from casebook.formula.source import called, expression
 from casebook.model.wiring import Across, Node, Wiring
@@ -78,3 +78,9 @@ class Axes:
         if len(rows) > 1:
             raise ValueError(f"{node.level} line {node.line!r} mixes months and options in one row")
         return rows.pop() if rows else CELL
+
+
+@lru_cache(maxsize=8)
+def axes_of(wiring: Wiring) -> Axes:
+    """The axes of a wiring, shared: a report lays out several workbooks."""
+    return Axes(wiring)

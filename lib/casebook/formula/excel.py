@@ -80,7 +80,7 @@ def template(function: Callable) -> tuple[Piece, ...]:
 
 def formula(function: Callable, address: Callable[[str, str], str]) -> str:
     """A function's formula, `address(parameter, mode)` giving each reference's text."""
-    return "=" + "".join(piece if isinstance(piece, str) else address(*piece) for piece in template(function))
+    return "=" + "".join([piece if isinstance(piece, str) else address(*piece) for piece in template(function)])
 
 
 class _Translator:

@@ -17,17 +17,8 @@ from casebook.case.fields import DOLLAR
 from casebook.workbook import about
 from casebook.workbook.cells import WriteError
 from casebook.workbook.page import Page
+from casebook.workbook.sheet import PlainSheet
 from casebook.workbook.styles import Styles
-
-
-class PlainFormulas(Worksheet):
-    """A sheet whose formulas are written as they stand: none of ours needs a prefix for newer Excel functions.
-
-    XlsxWriter looks for some thirty such functions in every formula, which is two thirds of its time.
-    """
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        return formula.removeprefix("=")
 
 
 @contextmanager
@@ -75,7 +66,7 @@ class Book:
 
     def page(self, name: str, title: str, widths: list[float]) -> Page:
         """A new sheet, protected without a password, with a link to the contents."""
-        sheet = self.file.add_worksheet(name, PlainFormulas)
+        sheet = self.file.add_worksheet(name, PlainSheet)
         protect(sheet)
         contents = "" if name == about.SHEET else f"{about.SHEET}!A1"
         return Page(sheet, self.styles, title, self._subtitle, widths, contents)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -29,12 +30,15 @@ _OWN, _LEFT = "\x01", "\x02"
 column_name = cache(xl_col_to_name)
 
 
-class Cell(NamedTuple):
-    """One cell of the model: where, its formula (None: a constant) and the value the model gives."""
+class Row(NamedTuple):
+    """Cells of the model side by side: where the first stands, their formulas, and the values the model gives.
+
+    A constant has None in place of a formula, the unknown in place of a value.
+    """
 
     place: Place
-    formula: str | None
-    value: Value | None
+    formulas: Sequence[str | None]
+    values: Sequence[Value | None]
 
 
 class WriteError(ValueError):
@@ -49,19 +53,20 @@ class Cells:
         self.evaluation = evaluation
         self.wiring = layout.binding.wiring
 
-    def of(self, node: Node, scope: int) -> Iterator[Cell]:
+    def row(self, node: Node, scope: int) -> Row:
         """The cells of a node in one scope: one, or its row along the months or the options."""
-        first = self.layout.place(node, scope)
-        values = self.evaluation.row(node, scope)
-        formula = self._along(node, scope, first)
-        for offset in range(self._length(node)):
-            place = Place(first.sheet, first.row, first.column + offset)
-            value = self._stored(values[min(offset, len(values) - 1)], node)
-            yield Cell(place, formula(place.column), value)
+        first, length = self.layout.place(node, scope), self._length(node)
+        values = [stored(value, node) for value in self.evaluation.row(node, scope).tolist()]
+        if None in values:
+            self._require_unknown(node)
+        return Row(first, self._along(node, scope, first, length), values if len(values) == length else values * length)
 
     def value(self, node: Node, scope: int = 0, offset: int = 0) -> Value | None:
         """The value that a node's cell holds."""
-        return self._stored(self.evaluation.row(node, scope)[offset], node)
+        value = stored(self.evaluation.row(node, scope)[offset], node)
+        if value is None:
+            self._require_unknown(node)
+        return value
 
     def unit(self, node: Node) -> str:
         """The unit of a node's value: of its line, its input or its constant."""
@@ -81,12 +86,10 @@ class Cells:
         place = self.layout.place(node, scope)
         return _prefix(place, sheet) + _span(place, self._length(node))
 
-    def _stored(self, value: object, node: Node) -> Value | None:
-        """A value as a cell holds it; NaN that comes from no unknown is refused."""
-        kept = stored(value, node)
-        if kept is None and not self._may_be_unknown(node):
+    def _require_unknown(self, node: Node) -> None:
+        """Refuse NaN that comes from no unknown."""
+        if not self._may_be_unknown(node):
             raise WriteError(f"{_named(node)} is not a number, and nothing it rests on is unknown: nothing was written")
-        return kept
 
     def _may_be_unknown(self, node: Node) -> bool:
         """Whether a formula or an input declares that it may be unknown, or rests on a value that is."""
@@ -103,14 +106,14 @@ class Cells:
             return self.layout.months
         return self.wiring.structure.options if row == OPTIONS else 1
 
-    def _along(self, node: Node, scope: int, first: Place) -> Callable[[int], str | None]:
-        """The formula of each column of a node's row: written out once, with marks for the columns that move."""
-        if node == MONTH:
-            return lambda column: None if column == first.column else f"={column_name(column - 1)}{first.row + 1}+1"
-        text = self._formula(node, scope, first)
+    def _along(self, node: Node, scope: int, first: Place, length: int) -> list[str | None]:
+        """The formulas of a node's row: written out once, with marks for the columns that move."""
+        text = f"={_LEFT}{first.row + 1}+1" if node == MONTH else self._formula(node, scope, first)
         if text is None or (_OWN not in text and _LEFT not in text):
-            return lambda column: text
-        return lambda column: text.replace(_OWN, column_name(column)).replace(_LEFT, column_name(column - 1))
+            return [text] * length
+        columns = [column_name(column) for column in range(first.column - 1, first.column + length)]
+        formulas = [text.replace(_OWN, own).replace(_LEFT, left) for left, own in pairwise(columns)]
+        return [None, *formulas[1:]] if node == MONTH else formulas
 
     def _formula(self, node: Node, scope: int, place: Place) -> str | None:
         link = self.wiring.link(node)
@@ -144,20 +147,18 @@ class Cells:
         across = isinstance(argument, Across)
         node = argument.nodes[0] if across else argument
         place = self.layout.place(node, scope)
-        prefix = _prefix(place, here.sheet)
-        length = len(argument.nodes) if across else self._length(node)
-        row = place.row + 1
+        prefix, column, row = _prefix(place, here.sheet), column_name(place.column), place.row + 1
         if mode == HERE:
             if across or self.layout.axes.row(node) != CELL:
                 return f"{prefix}{_OWN}{row}"
             # Along a row of options or pairs the column moves with the formula; everything else stands still.
-            moving = isinstance(node.owner, int) and place.column == here.column and here.sheet != TIMELINE
-            return f"{prefix}{column_name(place.column)}{row}" if moving else absolute(place, here.sheet)
+            moving = place.column == here.column and isinstance(node.owner, int) and here.sheet != TIMELINE
+            return f"{prefix}{column}{row}" if moving else f"{prefix}${column}${row}"
         if mode == SO_FAR:
-            return f"{prefix}${column_name(place.column)}{row}:{_OWN}{row}"
+            return f"{prefix}${column}{row}:{_OWN}{row}"
         if mode == LEFT:
             return f"{prefix}{_LEFT}{row}"
-        return prefix + _span(place, length)
+        return prefix + _span(place, len(argument.nodes) if across else self._length(node))
 
 
 def stored(value: object, node: Node) -> Value | None:
@@ -165,11 +166,11 @@ def stored(value: object, node: Node) -> Value | None:
     if isinstance(value, str | np.str_):
         return str(value)
     number = float(value)
+    if math.isfinite(number):
+        return number
     if math.isnan(number):
         return None
-    if math.isinf(number):
-        raise WriteError(f"{_named(node)} is infinite: nothing was written")
-    return number
+    raise WriteError(f"{_named(node)} is infinite: nothing was written")
 
 
 def may_be_blank(source: Input) -> bool:

@@ -15,9 +15,10 @@ from casebook.brand import Brand
 from casebook.case import Case
 from casebook.evidence import Evaluation
 from casebook.workbook import evaluation_results as results_sheet
-from casebook.workbook.book import PlainFormulas, all_or_nothing, new_file, protect
+from casebook.workbook.book import all_or_nothing, new_file, protect
 from casebook.workbook.cells import WriteError, column_name
 from casebook.workbook.page import Page
+from casebook.workbook.sheet import PlainSheet
 from casebook.workbook.styles import Styles
 
 RESULTS, DATA, METHOD = "Results", "Data", "Method"
@@ -71,7 +72,7 @@ def _write(case: Case, evaluation: Evaluation, report: Mapping[str, Any], path: 
     labels = {option.name: option.label for option in case.options}
     front = page(RESULTS, "What the evaluation shows", results_sheet.widths(report))
     columns = len(report["options"]) * (report["runs"] + len(_VERDICTS))
-    votes = page(DATA, "Every vote", [24, *[11] * columns], PlainFormulas)
+    votes = page(DATA, "Every vote", [24, *[11] * columns], PlainSheet)
     ranges = _write_votes(votes, evaluation, labels)
     front.logo(3)
     results_sheet.write_results(front, report, ranges, labels)

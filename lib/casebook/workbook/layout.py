@@ -14,7 +14,7 @@ from typing import NamedTuple
 from casebook.analysis.binding import CATALOGUE, Binding
 from casebook.analysis.calculators import options_for
 from casebook.case import Input
-from casebook.formula.axes import Axes
+from casebook.formula.axes import axes_of
 from casebook.model.constants import CONSTANTS
 from casebook.model.evaluate import SCOPES
 from casebook.model.lines import lines, shortlists
@@ -42,9 +42,9 @@ class Layout:
 
     def __init__(self, binding: Binding, calculator: str | None = None):
         self.binding = binding
-        self.axes = Axes(binding.wiring)
+        self.axes = axes_of(binding.wiring)
         self.months = months_shown(binding)
-        self.places: dict[tuple[Node, int], Place] = {}
+        self.places: list[dict[Node, Place]] = [{} for _ in SCOPES]
         self.input_rows: dict[str, int] = {}
         self.needed = self._needed(calculator)
         self.inputs = listed_inputs(binding, self.needed if calculator else None)
@@ -70,7 +70,7 @@ class Layout:
 
     def place(self, node: Node, scope: int) -> Place:
         """Where a node's value of a scope stands."""
-        return self.places[node, scope if self.axes.scoped(node) else 0]
+        return self.places[scope][node]
 
     # What is written at all: everything the options, the pairs and the rules need.
 
@@ -111,20 +111,25 @@ class Layout:
                 row += 1
             row += 1
         row += 1
-        scopes = [(FULL_SCOPE, scope) for scope in range(len(SCOPES))]
-        for node, scope in scopes + [(Node("case", "", name), 0) for name in self.constants]:
-            self.places[node, scope] = Place(INPUTS, row, INPUT_VALUE_COLUMN)
+        for scope in range(len(SCOPES)):
+            self._put(FULL_SCOPE, Place(INPUTS, row, INPUT_VALUE_COLUMN), scope)
+            row += 1
+        for name in self.constants:
+            self._put(Node("case", "", name), Place(INPUTS, row, INPUT_VALUE_COLUMN))
             row += 1
         for node, source in self.binding.inputs.items():
             if node.level == "case" and source.path in self.input_rows:
-                self.places[node, 0] = self.in_use_place(source)
+                self._put(node, self.in_use_place(source))
 
     def _place(self, sheet: Sheet) -> None:
         for row, entry in sheet.rows():
-            for offset, node in enumerate(entry.nodes):
-                self.places.setdefault(
-                    (node, entry.scope or 0), Place(sheet.name, row, FIRST_COLUMN[sheet.name] + offset)
-                )
+            for column, node in enumerate(entry.nodes, FIRST_COLUMN[sheet.name]):
+                self._put(node, Place(sheet.name, row, column), entry.scope if self.axes.scoped(node) else None)
+
+    def _put(self, node: Node, place: Place, scope: int | None = None) -> None:
+        """Have a node stand at a place, the first it is given: in a scope, or in both where it is one for them."""
+        for places in self.places if scope is None else self.places[scope : scope + 1]:
+            places.setdefault(node, place)
 
 
 TOLERANCE = "tolerance"

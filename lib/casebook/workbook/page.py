@@ -10,7 +10,7 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from casebook.workbook.cells import Cell, Value, WriteError, column_name, quoted
+from casebook.workbook.cells import Row, Value, WriteError, column_name, quoted
 from casebook.workbook.styles import Styles
 
 LANDSCAPE_A4 = 9
@@ -40,7 +40,7 @@ class Page:
         sheet.set_margins(0.5, 0.5, 0.6, 0.6)
         firm = styles.brand.name.replace("&", "&&")  # in a footer & begins a command
         sheet.set_footer(f"&L&8{firm + ' · ' if firm else ''}&F&C&8&A&R&8&P / &N")
-        self._widths = widths
+        self.widths = widths
         self._lines: dict[int, int] = {}
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
@@ -64,9 +64,9 @@ class Page:
 
     def fit(self, row: int, column: int, text: str, wider: float = 1) -> None:
         """Make a row as high as a wrapped text needs: not every program does that by itself."""
-        if column >= len(self._widths):
+        if column >= len(self.widths):
             return
-        needed = math.ceil(wider * len(text) / (PER_WIDTH * self._widths[column]))
+        needed = math.ceil(wider * len(text) / (PER_WIDTH * self.widths[column]))
         if needed > self._lines.get(row, 1):
             self._lines[row] = needed
             self.sheet.set_row(row, LINE_HEIGHT * needed)
@@ -91,13 +91,14 @@ class Page:
         shown = "" if value is None else value if isinstance(value, str) else self._finite(row, column, value)
         self._done(row, column, self.sheet.write_formula(row, column, formula, style, shown))
 
-    def cell(self, cell: Cell, style: Format) -> None:
-        """Write one cell of the model."""
-        place = cell.place
-        if cell.formula is None:
-            self.constant(place.row, place.column, cell.value, style)
-        else:
-            self.formula(place.row, place.column, cell.formula, cell.value, style)
+    def row(self, row: Row, style: Format) -> None:
+        """Write cells of the model side by side: where the first is a formula, all are."""
+        (_, at, column), formulas, values = row
+        if formulas[0] is None:
+            self.constant(at, column, values[0], style)
+            formulas, values, column = formulas[1:], values[1:], column + 1
+        shown = ["" if value is None else value for value in values]
+        self._done(at, column, self.sheet.write_formulas(at, column, formulas, shown, style))
 
     def logo(self, column: int) -> None:
         """Put the firm's logo, where it has one, at the top of a column, beside the title."""

@@ -189,11 +189,8 @@ class Rows:
     def _names(self, level: str) -> Iterator[tuple[str, str, str, str, str]]:
         """Name, label, unit, room and note of a level's lines; a comparison's links stand before them."""
         if level == "comparison":
-            seen = {}
-            for node in sorted(self.needed, key=str):
-                if node.level == level and self.binding.wiring.link(node):
-                    seen[node.line] = node
-            for name in self._authored(seen):
+            links = {node.line for node in self.needed if node.level == level and self.binding.wiring.link(node)}
+            for name in self._authored(links):
                 role, _, rest = name.partition("_")
                 source = lines()["option"].get(rest)
                 yield (
@@ -207,7 +204,7 @@ class Rows:
             yield name, line.label, line.unit, line.room, line.note
 
     @staticmethod
-    def _authored(names) -> list[str]:
+    def _authored(names: Collection[str]) -> list[str]:
         """Link names in the authored order of the lines they stand for."""
         order = list(lines()["option"])
         return sorted(names, key=lambda name: (name.partition("_")[0], order.index(name.partition("_")[2])))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
@@ -62,13 +64,13 @@ class Styles:
         self.brand = brand or Brand()
         self._plain = {"font_name": self.brand.fonts.workbook, "font_size": 10, "valign": "top"}
         self.currency = currency
-        self._made: dict[tuple, Format] = {}
+        self._made: dict[frozenset, Format] = {}
 
     def get(self, **properties: object) -> Format:
         """A format with these XlsxWriter properties; a colour is named by what it is for, as in the brand."""
-        key = tuple(sorted(properties.items()))
+        key = frozenset(properties.items())
         if key not in self._made:
-            named = {name: self.colour(value) if name.endswith("color") else value for name, value in key}
+            named = {name: self.colour(one) if name.endswith("color") else one for name, one in properties.items()}
             self._made[key] = self._book.add_format(self._plain | named)
         return self._made[key]
 
@@ -115,12 +117,12 @@ class Styles:
             locked=False,
         )
 
-    @property
+    @cached_property
     def title(self) -> Format:
         """The title of a sheet."""
         return self.get(bold=True, font_size=16, font_color="head")
 
-    @property
+    @cached_property
     def section(self) -> Format:
         """A heading inside a sheet."""
         return self.get(bold=True, font_size=11, font_color="accent", bottom=1, bottom_color="accent")
@@ -140,54 +142,54 @@ class Styles:
             left_color="paper",
         )
 
-    @property
+    @cached_property
     def text(self) -> Format:
         """Plain text."""
         return self.get(font_color="ink")
 
-    @property
+    @cached_property
     def repeated(self) -> Format:
         """A label that stands in the row above too."""
         return self.get(font_color="muted")
 
-    @property
+    @cached_property
     def wrapped(self) -> Format:
         """Text over several lines."""
         return self.get(font_color="ink", text_wrap=True)
 
-    @property
+    @cached_property
     def muted(self) -> Format:
         """Text that steps back: units, notes, sources."""
         return self.get(font_color="muted", align="left", indent=1)
 
-    @property
+    @cached_property
     def note(self) -> Format:
         """A note or source that may take several lines."""
         return self.get(font_color="muted", align="left", indent=1, text_wrap=True)
 
-    @property
+    @cached_property
     def strong(self) -> Format:
         """Text that stands out."""
         return self.get(bold=True, font_color="ink")
 
-    @property
+    @cached_property
     def fault(self) -> Format:
         """What a client must not overlook: white on red, and in words too."""
         return self.get(bold=True, font_color="paper", bg_color="bad")
 
-    @property
+    @cached_property
     def entry(self) -> Format:
         """A line of a list that the client goes on with."""
         return self.get(
             locked=False, text_wrap=True, align="left", num_format="yyyy-mm-dd", border=1, border_color="line"
         )
 
-    @property
+    @cached_property
     def link(self) -> Format:
         """A link inside the workbook."""
         return self.get(font_color="accent", underline=1)
 
-    @property
+    @cached_property
     def link_out(self) -> Format:
         """A link to a file or an address, among the texts of a table."""
         return self.get(font_color="accent", underline=1, align="left", indent=1)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 from xlsxwriter.format import Format
 
 from casebook.model.evaluate import SCOPES
+from casebook.model.wiring import Node
 from casebook.workbook.cells import Cells
 from casebook.workbook.labels import option_label
 from casebook.workbook.layout import FIRST_COLUMN, Layout
@@ -56,7 +56,7 @@ def write_workings(page: Page, layout: Layout, cells: Cells) -> None:
         page.sheet.repeat_rows(heading_row)
     page.sheet.repeat_columns(0, FIRST_COLUMN[page.name] - 1)
     if page.name == TIMELINE:
-        _paginate(page, layout, cells)
+        _paginate(page, layout)
 
 
 def widths(name: str, layout: Layout, cells: Cells) -> list[float]:
@@ -71,13 +71,15 @@ def widths(name: str, layout: Layout, cells: Cells) -> list[float]:
 
 
 def _value_width(name: str, layout: Layout, cells: Cells) -> float:
-    largest = 1.0
-    for _, entry in layout.sheets[name].rows():
-        if entry.unit.startswith("$") and "/call" not in entry.unit and "/token" not in entry.unit:
-            for node in entry.nodes:
-                if node in layout.needed:
-                    row = np.abs(np.asarray(cells.evaluation.row(node, entry.scope or 0), dtype=float))
-                    largest = max([largest, *row[row < NEVER_FROM]])
+    amounts = (
+        abs(value)
+        for _, entry in layout.sheets[name].rows()
+        if entry.unit.startswith("$") and "/call" not in entry.unit and "/token" not in entry.unit
+        for node in entry.nodes
+        if node in layout.needed
+        for value in cells.evaluation.row(node, entry.scope or 0).tolist()
+    )
+    largest = max([1.0, *(amount for amount in amounts if amount < NEVER_FROM)])
     shown = len(f"-{cells.layout.binding.case.currency} {largest:,.0f}")
     return min(WIDEST, max(NARROWEST, shown))
 
@@ -92,12 +94,17 @@ def _write_line(page: Page, row: int, entry: Entry, layout: Layout, cells: Cells
     if entry.unit == "position" and len(entry.nodes) == 1:
         _name_position(page, row, entry, layout, cells)
     for node in entry.nodes:
-        if node in layout.needed or node in layout.binding.fixed:
-            for cell in cells.of(node, entry.scope or 0):
-                if cell.place.row == row:
-                    # A sentence runs on over the empty cells beside it.
-                    worded = page.name == RULES and isinstance(cell.value, str)
-                    page.cell(cell, page.styles.text if worded else style)
+        if (node in layout.needed or node in layout.binding.fixed) and _stands_on(page, row, entry, node, layout):
+            cells_of_node = cells.row(node, entry.scope or 0)
+            # A sentence runs on over the empty cells beside it.
+            worded = page.name == RULES and isinstance(cells_of_node.values[0], str)
+            page.row(cells_of_node, page.styles.text if worded else style)
+
+
+def _stands_on(page: Page, row: int, entry: Entry, node: Node, layout: Layout) -> bool:
+    """Whether a node stands on a row: what is one for both scopes stands on that of the first."""
+    place = layout.place(node, entry.scope or 0)
+    return (place.sheet, place.row) == (page.name, row)
 
 
 def leave_notes_off_paper(page: Page, layout: Layout) -> None:
@@ -113,8 +120,8 @@ def _note_column(name: str, layout: Layout) -> int:
 
 def _name_position(page: Page, row: int, entry: Entry, layout: Layout, cells: Cells) -> None:
     """Say beside a position which option stands there."""
-    place = layout.place(entry.nodes[0], entry.scope or 0)
-    if (place.sheet, place.row) == (page.name, row):
+    if _stands_on(page, row, entry, entry.nodes[0], layout):
+        place = layout.place(entry.nodes[0], entry.scope or 0)
         formula, value = option_label(cells, entry.nodes[0], entry.scope or 0, page.name, "none")
         page.formula(row, place.column + 1, formula, value, page.styles.muted)
 
@@ -132,9 +139,9 @@ def _headings(name: str, layout: Layout) -> list[str]:
     return labels if name == OPTIONS else labels[: len(layout.binding.options)]
 
 
-def _paginate(page: Page, layout: Layout, cells: Cells) -> None:
+def _paginate(page: Page, layout: Layout) -> None:
     """Print the months a year to a page, as large as that allows."""
-    first, width = FIRST_COLUMN[TIMELINE], _value_width(TIMELINE, layout, cells)
+    first, width = FIRST_COLUMN[TIMELINE], page.widths[FIRST_COLUMN[TIMELINE]]
     page.sheet.fit_to_pages(0, 0)
     page.sheet.set_print_scale(int(100 * PAGE_WIDTH / (sum(LEADING[TIMELINE]) + (1 + MONTHS_PER_PAGE) * width)))
     page.sheet.set_v_pagebreaks([first + year for year in range(MONTHS_PER_PAGE, layout.months, MONTHS_PER_PAGE)])
