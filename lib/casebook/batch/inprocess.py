@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,8 @@ class Shell:
         self.shell = ZMQInteractiveShell.instance(
             config=config, kernel=self.kernel, user_ns={}, compiler_class=Compiler
         )
+        # A cell's text is transformed to see whether it awaits, and once more to run it.
+        self.shell.transform_cell = lru_cache(maxsize=1)(self.shell.transform_cell)
         self.wire = Wire(take=take)
         for part in (self.shell.displayhook, self.shell.display_pub):
             part.session = self.wire
