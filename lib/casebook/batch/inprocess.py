@@ -13,11 +13,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from ipykernel.compiler import XCachingCompiler
+from ipykernel.compiler import XCachingCompiler, get_file_name
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
@@ -50,7 +50,13 @@ class Compiler(XCachingCompiler):
     """The kernel's compiler; a cell's file, which tracebacks and warnings name, without the process number."""
 
     def get_code_name(self, raw_code: str, code: str, number: int) -> str:
-        return f"/ipykernel/{os.path.basename(super().get_code_name(raw_code, code, number))}"
+        return f"/ipykernel/{os.path.basename(_file_name(raw_code))}"
+
+
+@cache
+def _file_name(code: str) -> str:
+    """A cell's file as a kernel names it; kept, because the parameters stand in every notebook of a report."""
+    return get_file_name(code)
 
 
 class Kernel:

@@ -48,7 +48,7 @@ def workbook(job: Job, case: Any) -> None:
 
 def notebook(job: Job, case: Any, given: Mapping[str, Any] | None = None) -> None:
     """Run the report's notebook with the case's parameters, or those given, and write it as executed."""
-    _run(job, job.kind, given)
+    _run(job, case, job.kind, given)
 
 
 def audit_notebook(job: Job, audit: Any) -> None:
@@ -79,7 +79,7 @@ def evaluation(job: Job, case: Any) -> None:
     from casebook.workbook.evaluation import write_evaluation
 
     write_evaluation(case, Path(job.files, "evaluation.xlsx"), brand=_brand(job))
-    _run(job, "evaluation")
+    _run(job, case, "evaluation")
     _render(job, "evaluation")
 
 
@@ -94,29 +94,29 @@ def calculators(job: Job, case: Any) -> None:
     for name in CALCULATORS:
         if name in reports:
             write_calculator(case, name, Path(job.files, f"{name}.xlsx"), reports[name], _brand(job))
-            _run(job, name)
+            _run(job, case, name)
             shown = told(case, name, reports[name])
             _render(job, name, lambda page, shown=shown: require_true(page, shown))
 
 
-def _run(job: Job, name: str, given: Mapping[str, Any] | None = None) -> None:
+def _run(job: Job, case: Any, name: str, given: Mapping[str, Any] | None = None) -> None:
     """Run one of the notebooks on the case and write it as executed."""
     import nbformat
 
     from casebook.batch.notebook import run
 
     source, file = House(Path(job.house)).notebook_of(name), Path(job.case)
-    given = given or _parameters(file, file.read_bytes())
+    given = given or _parameters(file, file.read_bytes(), case)
     ran = run(source, Path(job.scratch, f"{name}.ipynb"), file, given, job.engine)
     nbformat.write(ran, Path(job.files, f"{name}.ipynb"))
 
 
 @lru_cache(maxsize=1)
-def _parameters(file: Path, content: bytes) -> Mapping[str, Any]:
+def _parameters(file: Path, content: bytes, case: Any) -> Mapping[str, Any]:
     """A case file of this content as parameters; kept, because a report's notebooks all take the same ones."""
     from casebook.case import parameters
 
-    return parameters(file)
+    return parameters(file, case)
 
 
 def _render(job: Job, name: str, gate: Gate | None = None) -> None:
