@@ -21,6 +21,8 @@ def for_worker(scratch: Path, sockets: Path, environment: Mapping[str, str]) -> 
         "JUPYTER_RUNTIME_DIR": str(sockets),
         "IPYTHONDIR": str(scratch / "ipython"),
         "PYTHONHASHSEED": "0",
+        # Large pages, where glibc and Linux have them: a report touches a hundred megabytes, once.
+        "GLIBC_TUNABLES": environment.get("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"),
         # One thread each: the jobs are the parallelism, and sums are the same whatever the number of cores.
         **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"),
     }

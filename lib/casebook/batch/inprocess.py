@@ -13,10 +13,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from ipykernel.compiler import XCachingCompiler
+from ipykernel.compiler import XCachingCompiler, get_file_name
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
@@ -49,7 +50,13 @@ class Compiler(XCachingCompiler):
     """The kernel's compiler; a cell's file, which tracebacks and warnings name, without the process number."""
 
     def get_code_name(self, raw_code: str, code: str, number: int) -> str:
-        return f"/ipykernel/{os.path.basename(super().get_code_name(raw_code, code, number))}"
+        return f"/ipykernel/{os.path.basename(_file_name(raw_code))}"
+
+
+@cache
+def _file_name(code: str) -> str:
+    """A cell's file as a kernel names it; kept, because the parameters stand in every notebook of a report."""
+    return get_file_name(code)
 
 
 class Kernel:
@@ -89,6 +96,8 @@ class Shell:
         self.shell = ZMQInteractiveShell.instance(
             config=config, kernel=self.kernel, user_ns={}, compiler_class=Compiler
         )
+        # A cell's text is transformed to see whether it awaits, and once more to run it.
+        self.shell.transform_cell = lru_cache(maxsize=1)(self.shell.transform_cell)
         self.wire = Wire(take=take)
         for part in (self.shell.displayhook, self.shell.display_pub):
             part.session = self.wire

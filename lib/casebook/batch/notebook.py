@@ -36,6 +36,7 @@ def run(
     notebook as far as it came, at every moment; with the engine `casebook` that is a journal beside it until the
     end. Raises PapermillExecutionError when a cell fails.
     """
+    options: dict[str, Any] = {}
     if engine == NAME:
         register()
         options = {
@@ -43,7 +44,7 @@ def run(
             "same_client": True,  # a report's process runs the notebooks of one case
             "request_save_on_cell_execute": False,
         }
-    else:
+    elif engine == "nbclient":
         _check_kernel()
         options = {"config": _sockets()}
     ran = execute_notebook(

@@ -165,15 +165,21 @@ def report(
     asker.sendall(made.to_json().encode() + b"\n")
 
 
+def settle() -> None:
+    """Leave the memory so that a child copies little of it: nothing to collect, nothing free among what is held."""
+    gc.collect()
+    gc.freeze()  # collecting in a child would write to all that it shares with the server
+    gc.set_threshold(*GARBAGE)
+    isolation.give_back()
+
+
 def main() -> None:
     """Warm up and serve."""
     control, memory, root = sys.argv[1:]
     from casebook.batch.warmth import warm
 
     warm(Path(root))
-    gc.collect()
-    gc.freeze()  # so that collecting in a child does not copy the memory it shares with the server
-    gc.set_threshold(*GARBAGE)
+    settle()
     Server(socket.socket(fileno=int(control)), report, int(memory)).serve()
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 Step = Callable[[Job, Any], None]
+Gate = Callable[[str], str]
+"""Gives back a finished page, or raises with what may not be in it."""
 
 
 def results(job: Job, case: Any) -> None:
@@ -46,7 +48,7 @@ def workbook(job: Job, case: Any) -> None:
 
 def notebook(job: Job, case: Any, given: Mapping[str, Any] | None = None) -> None:
     """Run the report's notebook with the case's parameters, or those given, and write it as executed."""
-    _run(job, job.kind, given)
+    _run(job, case, job.kind, given)
 
 
 def audit_notebook(job: Job, audit: Any) -> None:
@@ -59,11 +61,10 @@ def audit_notebook(job: Job, audit: Any) -> None:
 def memo(job: Job, case: Any) -> None:
     """Render the run notebook as the memo; its bytes must pass the gate, and its numbers be those of the results."""
     from casebook.memo import told
-    from casebook.memo.gate import require_clean
-    from casebook.memo.lint import require_numbers
+    from casebook.memo.lint import require_true
 
-    results = json.loads(Path(job.files, "results.json").read_bytes())
-    require_numbers(require_clean(_render(job, job.kind)), told(case, results))
+    shown = told(case, json.loads(Path(job.files, "results.json").read_bytes()))
+    _render(job, job.kind, lambda page: require_true(page, shown))
 
 
 def page(job: Job, case: Any) -> None:
@@ -78,7 +79,7 @@ def evaluation(job: Job, case: Any) -> None:
     from casebook.workbook.evaluation import write_evaluation
 
     write_evaluation(case, Path(job.files, "evaluation.xlsx"), brand=_brand(job))
-    _run(job, "evaluation")
+    _run(job, case, "evaluation")
     _render(job, "evaluation")
 
 
@@ -86,52 +87,50 @@ def calculators(job: Job, case: Any) -> None:
     """Write workbook, notebook and page of each calculator that the case has something for."""
     from casebook.analysis.calculators import CALCULATORS
     from casebook.memo.calculators import told
-    from casebook.memo.gate import require_clean
-    from casebook.memo.lint import require_numbers
+    from casebook.memo.lint import require_true
     from casebook.workbook.calculator import write_calculator
 
     reports = json.loads(Path(job.files, "results.json").read_bytes())["reports"] or {}
     for name in CALCULATORS:
         if name in reports:
             write_calculator(case, name, Path(job.files, f"{name}.xlsx"), reports[name], _brand(job))
-            _run(job, name)
-            require_numbers(require_clean(_render(job, name)), told(case, name, reports[name]))
+            _run(job, case, name)
+            shown = told(case, name, reports[name])
+            _render(job, name, lambda page, shown=shown: require_true(page, shown))
 
 
-def _run(job: Job, name: str, given: Mapping[str, Any] | None = None) -> None:
+def _run(job: Job, case: Any, name: str, given: Mapping[str, Any] | None = None) -> None:
     """Run one of the notebooks on the case and write it as executed."""
     import nbformat
 
     from casebook.batch.notebook import run
 
     source, file = House(Path(job.house)).notebook_of(name), Path(job.case)
-    given = given or _parameters(file, file.read_bytes())
+    given = given or _parameters(file, file.read_bytes(), case)
     ran = run(source, Path(job.scratch, f"{name}.ipynb"), file, given, job.engine)
     nbformat.write(ran, Path(job.files, f"{name}.ipynb"))
 
 
 @lru_cache(maxsize=1)
-def _parameters(file: Path, content: bytes) -> Mapping[str, Any]:
+def _parameters(file: Path, content: bytes, case: Any) -> Mapping[str, Any]:
     """A case file of this content as parameters; kept, because a report's notebooks all take the same ones."""
     from casebook.case import parameters
 
-    return parameters(file)
+    return parameters(file, case)
 
 
-def _render(job: Job, name: str) -> str:
-    """Render a run notebook as a page of the same name; the page as it is read back."""
+def _render(job: Job, name: str, gate: Gate | None = None) -> None:
+    """Render a run notebook as a page of the same name; what `gate` lets through is what is written."""
     import nbformat
 
     ran = nbformat.read(Path(job.files, f"{name}.ipynb"), as_version=4)
-    file = Path(job.files, f"{name}.html")
-    file.write_text(page_of(job, ran, name), encoding="utf-8")
-    return file.read_text(encoding="utf-8")
+    Path(job.files, f"{name}.html").write_text(page_of(job, ran, name, gate), encoding="utf-8")
 
 
-def page_of(job: Job, ran: NotebookNode, name: str) -> str:
-    """A run notebook as a page."""
+def page_of(job: Job, ran: NotebookNode, name: str, gate: Gate | None = None) -> str:
+    """A run notebook as a page, past the template's gate or the one given."""
     exporter = _exporter(House(Path(job.house)).templates, job.brand)
-    text, _ = exporter.from_notebook_node(ran, {"metadata": {"name": name}})
+    text, _ = exporter.from_notebook_node(ran, {"metadata": {"name": name}} | ({"gate": gate} if gate else {}))
     return str(text)
 
 

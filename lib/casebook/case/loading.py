@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -55,22 +56,31 @@ def from_parameters(mapping: Mapping[str, Any], directory: str | FilePath | None
     Parameters that are None were not injected and count as not written. Relative paths start at `directory`,
     the working directory unless given.
     """
+    folder, known = FilePath(directory or FilePath.cwd()), _KNOWN.get()
+    if known is not None and known[:2] == (folder, mapping):
+        return known[2]
     document = Document(PARAMETERS)
     document.tree = _plain(mapping, (), document)
-    return _case(document, slug(mapping.get("client")), None, FilePath(directory or FilePath.cwd()))
+    return _case(document, slug(mapping.get("client")), None, folder)
 
 
-def parameters(path: str | FilePath) -> dict[str, Any]:
-    """A case file as notebook parameters that give the same case as loading it; raises CaseError.
+# A report's notebooks are all given the parameters that `parameters` has read and tried.
+_KNOWN: ContextVar[tuple[FilePath, Mapping[str, Any], Case] | None] = ContextVar("known", default=None)
+
+
+def parameters(path: str | FilePath, case: Case | None = None) -> dict[str, Any]:
+    """A case file as notebook parameters that give the same case as loading it, `case`; raises CaseError.
 
     What is written without quotes is handed on as a number or a truth value where it reads the same, else as the text
     that stands there: another YAML reader would make 7 of `007` and false of a client named NO.
     """
     tree = read_file(FilePath(path)).tree
-    wanted = load(path).content_hash
-    typed = _unmarked(tree, _typed)
+    wanted = (case or load(path)).content_hash
+    typed, folder = _unmarked(tree, _typed), FilePath(path).parent
     try:
-        if from_parameters(typed, FilePath(path).parent).content_hash == wanted:
+        tried = from_parameters(typed, folder)
+        if tried.content_hash == wanted:
+            _KNOWN.set((folder, typed, tried))
             return typed
     except CaseError:
         pass

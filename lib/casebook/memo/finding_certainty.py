@@ -81,7 +81,7 @@ def _runner_up(draws: Draws) -> list[Markup]:
 
 def _how(memo: Memo) -> Markup:
     """What was drawn, and what that leaves out."""
-    inputs = {given.path: given for given in memo.case.all_inputs()}.values()
+    inputs = memo.inputs.values()
     ranged, measured = sum(each.ranged for each in inputs), sum(bool(each.measured) for each in inputs)
     what = []
     if ranged:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from html.parser import HTMLParser
 
 from casebook.brand.logo import png, svg
 from casebook.case.fields import Refused
+from casebook.memo import reading
+from casebook.memo.reading import Attributes
 
 MOST_BYTES = 200_000
 IN_PAGE = re.compile(r"#[\w-]+")
@@ -71,9 +72,13 @@ def require_clean(page: str, most_bytes: int = MOST_BYTES, links: re.Pattern[str
 
 def refusals(page: str, most_bytes: int = MOST_BYTES, links: re.Pattern[str] = IN_PAGE) -> list[str]:
     """Everything in a finished page that it may not hold, `links` being where it may lead; empty when it is clean."""
-    reader = _Reader(links)
-    reader.feed(page)
-    reader.close()
+    reader = Reader(links)
+    reading.read(page, reader)
+    return refused(page, reader, most_bytes)
+
+
+def refused(page: str, reader: Reader, most_bytes: int = MOST_BYTES) -> list[str]:
+    """What is refused of a page that was read."""
     found = list(dict.fromkeys(reader.found))
     size = len(page.encode("utf-8", "surrogatepass"))
     if size > most_bytes:
@@ -92,7 +97,7 @@ def style_hash(style: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
-def _policy_faults(reader: _Reader) -> list[str]:
+def _policy_faults(reader: Reader) -> list[str]:
     found = []
     if len(reader.policies) != 1:
         found.append(f"{len(reader.policies)} content security policies, wanted one")
@@ -113,11 +118,10 @@ def _policy_faults(reader: _Reader) -> list[str]:
     return found
 
 
-class _Reader(HTMLParser):
+class Reader(reading.Reader):
     """Notes what is not allowed, the policies and the styles."""
 
-    def __init__(self, links: re.Pattern[str]) -> None:
-        super().__init__(convert_charrefs=True)
+    def __init__(self, links: re.Pattern[str] = IN_PAGE) -> None:
         self.links = links
         self.found: list[str] = []
         self.policies: list[str] = []
@@ -125,7 +129,7 @@ class _Reader(HTMLParser):
         self.images = 0
         self._in_style = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: Attributes) -> None:
         if tag not in ELEMENTS:
             self.found.append(f"<{tag}>")
         for name, value in attrs:
@@ -140,7 +144,7 @@ class _Reader(HTMLParser):
         elif tag == "input" and dict(attrs).get("type") != "radio":
             self.found.append("<input> that is no radio button")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_startendtag(self, tag: str, attrs: Attributes) -> None:
         self.handle_starttag(tag, attrs)
         self.handle_endtag(tag)
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from html.parser import HTMLParser
 from typing import NamedTuple
 
+from casebook.memo import gate, reading
 from casebook.memo.markup import EMPTY_DRAWN, VOID
 from casebook.memo.numbers import Val
+from casebook.memo.reading import Attributes
 from casebook.memo.tracing import traced
 from casebook.memo.view import Memo
 from casebook.model.rules import RULES
@@ -52,6 +53,17 @@ class Shown(NamedTuple):
     text: str
 
 
+def require_true(page: str, memo: Memo) -> str:
+    """The page itself when it is clean and its numbers are those of the memo's results: GateError, else LintError."""
+    clean, read = gate.Reader(), Reader()
+    reading.read(page, clean, read)
+    if refused := gate.refused(page, clean):
+        raise gate.GateError(refused)
+    if refused := _refused(read, memo):
+        raise LintError(refused)
+    return page
+
+
 def require_numbers(page: str, memo: Memo) -> str:
     """The page itself; LintError with everything found where its numbers are not those of the memo's results."""
     refused = refusals(page, memo)
@@ -62,7 +74,10 @@ def require_numbers(page: str, memo: Memo) -> str:
 
 def refusals(page: str, memo: Memo) -> list[str]:
     """Every number of a finished page that is not registered, or not what the results give."""
-    read = read_page(page)
+    return _refused(read_page(page), memo)
+
+
+def _refused(read: Reader, memo: Memo) -> list[str]:
     held = {value.key: value for value in memo.register}
     numbers = dict.fromkeys(read.numbers)
     found = [fault for number in numbers for fault in _disagrees(memo, held.get(number.key), number)]
@@ -72,8 +87,7 @@ def refusals(page: str, memo: Memo) -> list[str]:
 def read_page(page: str) -> Reader:
     """A page's registered numbers and its other text."""
     reader = Reader()
-    reader.feed(page)
-    reader.close()
+    reading.read(page, reader)
     return reader
 
 
@@ -99,18 +113,17 @@ def _same(raw: float | None, value: str) -> bool:
     return raw is None or math.isclose(float(raw), float(value), rel_tol=_EXACT, abs_tol=1e-300)
 
 
-class Reader(HTMLParser):
+class Reader(reading.Reader):
     """Gathers the registered numbers of a page, and the texts in which no other number may stand."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.numbers: list[Shown] = []
         self.prose: list[str] = []
         self._open: list[tuple[str, bool]] = []
         self._number: list[str] | None = None
         self._text = ""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: Attributes) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag in VOID or tag in EMPTY_DRAWN:
             return
@@ -119,7 +132,7 @@ class Reader(HTMLParser):
         if "data-key" in given:
             self._number = [given["data-key"], given.get("value", given.get("data-value", "")), ""]
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_startendtag(self, tag: str, attrs: Attributes) -> None:
         return  # drawn, and empty
 
     def handle_endtag(self, tag: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -44,31 +45,38 @@ def quoted(markdown: str) -> Markup:
 
 def join(parts: Iterable[Any], separator: str = "") -> Markup:
     """Parts put together, each escaped unless it is markup already."""
-    return Markup(escape(separator)).join(parts)
+    return Markup(_escaped(separator).join(map(_escaped, parts)))
 
 
 def el(tag: str, *children: Any, **attributes: Any) -> Markup:
     """An element; text is escaped, `class_` is `class`, `data_key` is `data-key`, None and False leave out."""
-    # Put together as plain text, for a page has thousands of elements and formatting markup takes ten times as long.
     opening = "".join(_attribute(name, value) for name, value in attributes.items())
     if tag in VOID:
         return Markup(f"<{tag}{opening}>")
     if tag in EMPTY_DRAWN and not children:
         return Markup(f"<{tag}{opening}/>")
-    inside = "".join(escape(child) for child in children if child is not None)
+    inside = "".join(_escaped(child) for child in children if child is not None)
     return Markup(f"<{tag}{opening}>{inside}</{tag}>")
 
 
+def _escaped(part: Any) -> str:
+    """A part as it stands in the page, as plain text: a page has thousands, and markup's own methods take their time."""
+    return part if type(part) is Markup else escape(part)
+
+
 def _attribute(name: str, value: Any) -> str:
-    if value is None or value is False:
-        return ""
+    return "" if value is None or value is False else _written(name, "" if value is True else str(value), value is True)
+
+
+@lru_cache(maxsize=1024)  # most are those of table cells
+def _written(name: str, value: str, bare: bool) -> str:
     name = name.rstrip("_").replace("_", "-")
-    return f" {name}" if value is True else f' {name}="{escape(clean(str(value)))}"'
+    return f" {name}" if bare else f' {name}="{escape(clean(value))}"'
 
 
 def say(template: str, **parts: Any) -> Markup:
     """A sentence of ours with its parts put in, each escaped unless it is markup already."""
-    return Markup(template).format(**parts)
+    return Markup(template.format(**{name: _escaped(part) for name, part in parts.items()}))
 
 
 def as_text(markup: Any) -> str:

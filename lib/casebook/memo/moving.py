@@ -35,7 +35,7 @@ class Move:
 
 def moved(memo: Memo, scope: str) -> list[Move]:
     """The ranged inputs of a scope that move its lead, the widest first."""
-    inputs = {each.path: each for each in memo.case.all_inputs()}
+    inputs = memo.inputs
     found = [
         Move(
             scope,

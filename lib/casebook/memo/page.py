@@ -28,13 +28,16 @@ class MemoPage(Preprocessor):  # type: ignore[misc]  # nbconvert ships no types
     gate = staticmethod(require_clean)
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Add the functions to what the template sees; the notebook stays as it is."""
+        """Add the functions to what the template sees; the notebook stays as it is.
+
+        A caller that looks for more in the finished page than the gate does gives its own `gate` in the resources.
+        """
         path = brand_file() if self.brand is None else Path(self.brand) if self.brand else None
         brand = Brand() if path is None else load_brand(path)
         memo = {
             "lean": lean,
             "style_hash": style_hash,
-            "gate": self.gate,
+            "gate": resources.get("gate", self.gate),
             "root_style": root_style(brand),
             "firm": firm(brand),
             "signed": signed(brand),
@@ -65,6 +68,8 @@ def page_exporter(template: str, templates: Path, brand: str | None = None) -> T
         template_name=template,
         file_extension=".html",
         extra_template_basedirs=[str(templates)],
+        # nbconvert's own preprocessors leave a run notebook as it is: it is looked at once, after all of them.
+        optimistic_validation=True,
         config=Config() if brand is None else Config({"MemoPage": {"brand": brand}}),
     )
 

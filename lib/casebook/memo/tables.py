@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
@@ -19,10 +20,15 @@ class Column:
     figures: bool = False
     class_: str | None = None
 
-    @property
+    @cached_property
     def classes(self) -> str | None:
         """Its classes as written."""
         return " ".join(c for c in ("n" if self.figures else None, self.class_) if c) or None
+
+    @cached_property
+    def text(self) -> str:
+        """Its heading as it is read."""
+        return as_text(self.label)
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,6 @@ def _row(row: Row, columns: Sequence[Column]) -> Markup:
     first, *rest = zip(row.cells, columns, strict=True)
     cells = [el("th", first[0], scope="row", role="rowheader", class_=first[1].classes)]
     cells += [
-        el("td", cell, role="cell", class_=column.classes, data_label=as_text(column.label)) for cell, column in rest
+        el("td", cell, role="cell", class_=column.classes, data_label=column.text) for cell, column in rest
     ]
     return el("tr", join(cells), role="row", class_=row.class_)

@@ -30,6 +30,6 @@ def _figure(memo: Memo, key: str) -> Any:
         return CONSTANTS[rest].value
     if root == "inputs":
         path, _, end = rest.rpartition(".")
-        inputs = {each.path: each for each in memo.case.all_inputs()}
+        inputs = memo.inputs
         return getattr(inputs[path], end) if end in ("low", "high") and rest not in inputs else inputs[rest].value
     return memo.figure(key)

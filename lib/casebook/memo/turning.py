@@ -52,7 +52,7 @@ class Turn:
 
 def turns(memo: Memo, scope: str) -> list[Turn]:
     """The turns of a scope, the nearest first."""
-    inputs = {each.path: each for each in memo.case.all_inputs()}
+    inputs = memo.inputs
     found = []
     for place, entry in enumerate(memo.results["flip_points"]):
         if entry["scope"] == scope and entry["flips"]:

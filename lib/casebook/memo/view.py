@@ -73,7 +73,7 @@ class Memo:
 
     def figure(self, path: str) -> Any:
         """A figure by its path in the results, which may start at a scope; KeyError where there is none."""
-        found: Any = {**self.results, **self.results["scopes"]}
+        found: Any = self._roots
         parts = path.split(".")
         while parts:
             # A measured option that the case does not have may carry dots in its name.
@@ -83,6 +83,11 @@ class Memo:
             key, parts = ".".join(parts[:taken]), parts[taken:]
             found = found[int(key)] if isinstance(found, list) else found[key]
         return found
+
+    @cached_property
+    def _roots(self) -> Mapping[str, Any]:
+        """Where a path may start."""
+        return {**self.results, **self.results["scopes"]}
 
     def val(self, path: str, none: str | None = None) -> Val:
         """A figure as the memo shows it."""
@@ -153,6 +158,11 @@ class Memo:
     def input(self, line: str, option: str | None = None) -> Input:
         """An input by the model's name for it, of the case or of an option."""
         return self.case.inputs[line] if option is None else self.options[option].inputs[line]
+
+    @cached_property
+    def inputs(self) -> Mapping[str, Input]:
+        """Every input of the case by its path."""
+        return {each.path: each for each in self.case.all_inputs()}
 
     def amount(self, line: str, option: str | None = None) -> float:
         """An input that is a known number, to reckon with."""
