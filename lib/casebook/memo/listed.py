@@ -108,17 +108,20 @@ class Listed:
     def saving(self) -> Markup:
         """What the verdict saves over the horizon at full cost, and against which option."""
         found = self.report["full"]
-        if found["headline"] is None:
+        if found["tco_saving"] is None:
             return NONE
         against = say("against {other}", other=client(found["against"]))
-        return join([self.val("full.headline.tco_saving"), small(against)])
+        return join([self.val("full.tco_saving"), small(against)])
 
     def payback(self) -> Markup:
-        """When the verdict has earned its extra up-front cost back."""
-        found = self.report["full"]
-        if found["headline"] is None:
+        """When which option has earned its extra up-front cost back, and against which: the memo's key figure."""
+        found = self.report["full"]["payback"]
+        if found is None:
             return NONE
-        return cell(self, Pair("full", found["against"], found["label"], "full.headline", found["headline"]))
+        pair = Pair("full", found["baseline"], found["candidate"], "full.payback", found)
+        form = "against {baseline}" if found["of_the_verdict"] else "of {candidate}"
+        of = say(form, baseline=client(found["baseline"]), candidate=client(found["candidate"]))
+        return join([cell(self, pair), small(of)])
 
 
 def state_mark(record: Mapping[str, Any]) -> Markup:

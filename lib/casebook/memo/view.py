@@ -13,14 +13,14 @@ from markupsafe import Markup
 
 from casebook.analysis.about import labels
 from casebook.analysis.binding import bind
+from casebook.analysis.payback import direction as direction  # the memo's modules have it from here
+from casebook.analysis.payback import rejected, ruled_out, weighed
 from casebook.case import TUNED_SIDE, Case, Input, Option
 from casebook.memo import numbers
 from casebook.memo.fields import Field, field
 from casebook.memo.markup import client, day
 from casebook.memo.numbers import DIFFERENCE_DIGITS, Register, Val
-from casebook.model import evaluate
 from casebook.model.constants import CONSTANTS
-from casebook.model.wiring import Node
 
 SCOPES = ("full", "invoice")
 """The scopes in the order in which they are told: what it all costs leads, what vendors bill follows."""
@@ -28,11 +28,6 @@ SCOPES = ("full", "invoice")
 RATES = ("share", "fraction", "per month", "per year", "share/month")
 """Units of an input that is a fraction, and read as a percentage."""
 
-
-_OUT = {
-    rule: Node("decision", "", line)
-    for rule, line in (("V1", "out_of_capacity"), ("G5", "out_by_provider"), ("G6", "out_by_operations"))
-}
 
 # In a label: what separates clauses, or ends a sentence.
 _MISLEADING = re.compile(r"[,;:!?]|\.(?!\w)")
@@ -51,12 +46,6 @@ class Pair:
     def path(self, name: str) -> str:
         """The path of one of its figures."""
         return f"{self.root}.{name}"
-
-
-def direction(amount: float) -> int:
-    """Whether an amount of money is above zero, below, or as good as zero by the model's tolerance."""
-    tolerance = CONSTANTS["money_tolerance"].value
-    return (amount > tolerance) - (amount < -tolerance)
 
 
 class Memo:
@@ -236,8 +225,12 @@ class Memo:
         if baseline is None or candidate is None:
             return None
         key = f"{baseline}->{candidate}"
-        figures = self.scope(scope)["comparisons"].get(key)
-        return None if figures is None else Pair(scope, baseline, candidate, f"{scope}.comparisons.{key}", figures)
+        # An explicit `compare` may leave out what the rules and their reasons speak of.
+        for root in (f"{scope}.comparisons", f"against_base.{scope}"):
+            figures = self.figure(root).get(key)
+            if figures is not None:
+                return Pair(scope, baseline, candidate, f"{root}.{key}", figures)
+        return None
 
     def tco(self, scope: str, option: str) -> float:
         """Total cost over the horizon, unrounded."""
@@ -254,22 +247,14 @@ class Memo:
     @cached_property
     def _outs(self) -> dict[str, dict[str, set[str]]]:
         """The options that each of these rules puts out, as the model says, by scope."""
-        evaluation = self._binding.evaluation()
-        return {
-            scope: {
-                rule: {name for name, flag in zip(self.options, evaluation.row(node, index), strict=True) if flag}
-                for rule, node in _OUT.items()
-            }
-            for index, scope in enumerate(evaluate.SCOPES)
-        }
+        return ruled_out(self._binding, self._binding.evaluation())
+
+    def _all_out(self, scope: str) -> set[str]:
+        return set().union(*self._outs[scope].values())
 
     def rejected(self, scope: str) -> str | None:
         """The tuned candidate that came closest without being chosen: not out where there is one, then cheapest."""
-        tuned = [
-            n for n in self.by_cost(scope) if n in self.candidates and self.is_tuned(n) and n != self.verdict(scope)
-        ]
-        inside = [name for name in tuned if self.out(scope, name) is None]
-        return next(iter(inside or tuned), None)
+        return rejected(self.case, self.scope(scope), self._all_out(scope))
 
     def headline(self, scope: str) -> Pair | None:
         """The verdict against today's option, else the base, else the best other one; None without either."""
@@ -290,13 +275,15 @@ class Memo:
 
     def telling(self, scope: str) -> Pair | None:
         """The comparison that says most: the verdict or the tuned option it beat, against the base."""
-        base, winner = self.recommendation(scope)["base"], self.winner(scope)
-        if winner is None:
+        candidate = weighed(self.case, self.scope(scope), self._all_out(scope))
+        return self.pair(scope, self.recommendation(scope)["base"], candidate)
+
+    def payback(self, scope: str) -> Pair | None:
+        """The pair whose payback is told in a figure, as index and portfolio tell it; None without a pair."""
+        figures = self.results["payback"][scope]
+        if figures is None:
             return None
-        if winner != base:
-            return self.pair(scope, base, winner)
-        rest = next((n for n in self.by_cost(scope) if n in self.candidates and n != winner), None)
-        return self.pair(scope, base, self.rejected(scope)) or self.pair(scope, base, rest)
+        return Pair(scope, figures["baseline"], figures["candidate"], f"payback.{scope}", figures)
 
 
 def _holds(found: Any, key: str) -> bool:
