@@ -13,12 +13,14 @@ from markupsafe import Markup
 
 from casebook.analysis.portfolio import CURRENT, portfolio_of
 from casebook.batch import account
-from casebook.memo import Memo, key_figures
+from casebook.memo import Memo, answer, key_figures, payback
+from casebook.memo.crossing import cell
 from casebook.memo.listed import Listed
 from casebook.memo.markup import as_text
 from casebook.memo.numbers import Register, months
+from casebook.memo.view import SCOPES
 from casebook.workbook.portfolio import SHEET, write_portfolio
-from tests.memo.making import SAMPLES, memo_of, sample
+from tests.memo.making import SAMPLES, memo_of, sample, text_of
 from tests.portfolios import put_report
 from tests.random_cases import edge_cases, random_case
 
@@ -81,3 +83,19 @@ def test_a_random_case_tells_one_payback_everywhere(seed: int, tmp_path: Path) -
 @pytest.mark.parametrize("name", EDGES)
 def test_an_edge_case_tells_one_payback_everywhere(name: str, tmp_path: Path) -> None:
     assert_told_alike(memo_of(EDGES[name]), tmp_path)
+
+
+ASKED = [seed for seed in range(60) if "compare" in random_case(3000 + seed)]
+
+
+@pytest.mark.parametrize("seed", ASKED)
+def test_a_memo_tells_the_same_paybacks_whichever_pairs_the_case_asks_to_compare(seed: int) -> None:
+    raw = random_case(3000 + seed)
+    asked, default = memo_of(raw), memo_of({key: value for key, value in raw.items() if key != "compare"})
+    for section in (key_figures, answer, payback):
+        assert text_of(section(asked)) == text_of(section(default))
+    for scope in SCOPES:
+        base = asked.reference(scope)
+        for name in asked.candidates:
+            cells = [str(cell(memo, memo.pair(scope, base, name))) for memo in (asked, default)]
+            assert words(cells[0]) == words(cells[1])

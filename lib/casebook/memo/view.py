@@ -20,7 +20,9 @@ from casebook.memo import numbers
 from casebook.memo.fields import Field, field
 from casebook.memo.markup import client, day
 from casebook.memo.numbers import DIFFERENCE_DIGITS, Register, Val
+from casebook.model import evaluate
 from casebook.model.constants import CONSTANTS
+from casebook.model.wiring import Node
 
 SCOPES = ("full", "invoice")
 """The scopes in the order in which they are told: what it all costs leads, what vendors bill follows."""
@@ -211,6 +213,11 @@ class Memo:
         """Both scopes give the same verdict."""
         return self.verdict("full") == self.verdict("invoice")
 
+    def rests_on(self, scope: str) -> str:
+        """What the verdict of a scope rests on by the rules, in the model's own words: `provided …`, `while …`."""
+        node = Node("decision", "", "condition")
+        return str(self._binding.evaluation().scalar(node, evaluate.SCOPES.index(scope)))
+
     def is_tuned(self, option: str) -> bool:
         """The option is of a tuned kind."""
         return self.options[option].kind in TUNED_SIDE
@@ -265,13 +272,8 @@ class Memo:
         return Pair(scope, against, winner, f"headline.{scope}", figures)
 
     def reference(self, scope: str) -> str | None:
-        """The option that the table of options measures the others against: the baseline of most comparisons."""
-        base = self.recommendation(scope)["base"]
-        preferred = [name for name in (self.case.current, base) if name is not None]
-        baselines = [key.split("->")[0] for key in self.scope(scope)["comparisons"]]
-        if not baselines:
-            return next(iter(preferred), None)
-        return max(sorted(set(baselines)), key=lambda name: (baselines.count(name), name in preferred))
+        """The option that the table of options measures the others against: the base, without one today's."""
+        return self.recommendation(scope)["base"] or self.case.current
 
     def telling(self, scope: str) -> Pair | None:
         """The comparison that says most: the verdict or the tuned option it beat, against the base."""
