@@ -57,9 +57,12 @@ def assert_told_alike(memo: Memo, output: Path) -> None:
         assert (words(cell), row["Payback, months"], row["Payback of"] or None, table) == ("–", None, None, "–")
         return
     index_when, _, index_whose = cell.partition('<span class="of">')
-    assert (words(index_when), words(index_whose)) == (when, whose)
     pair = results["payback"]["full"]
     labels = {side: memo.labels[pair[side]] for side in ("candidate", "baseline")}
+    assert words(index_when) == when
+    # The column of savings stands beside it and says against what, unless payback is of or against another option.
+    saving_says_it = whose.startswith("against") and pair["baseline"] == results["headline"]["full"]["against"]
+    assert words(index_whose) == ("" if saving_says_it else whose)
     assert whose in (f"against {labels['baseline']}", f"of {labels['candidate']}")
     assert row["Payback of"] == f"{labels['candidate']} against {labels['baseline']}"
     assert table == (when if whose.startswith("against") else f"{when} ({pair['candidate']})")

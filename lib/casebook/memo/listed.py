@@ -114,14 +114,16 @@ class Listed:
         return join([self.val("full.tco_saving"), small(against)])
 
     def payback(self) -> Markup:
-        """When which option has earned its extra up-front cost back, and against which: the memo's key figure."""
+        """The memo's key figure: whose payback it is where it is not the verdict's, against what unless saving says."""
         found = self.report["full"]["payback"]
         if found is None:
             return NONE
-        pair = Pair("full", found["baseline"], found["candidate"], "full.payback", found)
-        form = "against {baseline}" if found["of_the_verdict"] else "of {candidate}"
-        of = say(form, baseline=client(found["baseline"]), candidate=client(found["candidate"]))
-        return join([cell(self, pair), small(of)])
+        when = cell(self, Pair("full", found["baseline"], found["candidate"], "full.payback", found))
+        if not found["of_the_verdict"]:
+            return join([when, small(say("of {candidate}", candidate=client(found["candidate"])))])
+        if found["baseline"] != self.report["full"]["against"]:
+            return join([when, small(say("against {baseline}", baseline=client(found["baseline"])))])
+        return when
 
 
 def state_mark(record: Mapping[str, Any]) -> Markup:
