@@ -122,5 +122,6 @@ def results() -> dict[str, object]:
             "invoice": {"options": options, "recommendation": {"verdict": "tuned", "strength": "moderate"}},
             "full": {"options": options, "recommendation": {"verdict": "prompt", "strength": "strong"}},
         },
-        "headline": {"full": {"against": "tuned", "sustained_month": 6.25}},
+        "payback": {"full": {"candidate": "tuned", "baseline": "prompt", "sustained_month": 6.25}},
+        "about": {"horizon_months": 12, "max_payback_months": 12},
     }

@@ -10,6 +10,7 @@ import pytest
 from casebook.batch import account
 from casebook.batch.build import Outcome
 from casebook.batch.cases import CaseFile
+from tests.batch.conftest import results
 
 
 @pytest.fixture
@@ -27,22 +28,29 @@ def told(build: Callable[..., Outcome]) -> Callable[..., str]:
 def test_the_table_has_the_verdicts_and_key_figures(case: Callable, told: Callable) -> None:
     head, row = told(case("legal")).splitlines()
     assert head.split()[:2] == ["case", "verdict"]
-    columns = ["legal", "tuned", "prompt", "moderate / strong", "620", "10,800", "6.2 months"]
+    columns = ["legal", "tuned", "prompt", "moderate / strong", "620", "10,800", "6.25 months (tuned)"]
     assert " ".join(row.split()).startswith(" ".join(columns))
 
 
 @pytest.mark.parametrize(
     ("pair", "text"),
     [
-        ({"sustained_month": 6.25}, "6.2 months"),
+        ({"sustained_month": 6.25}, "6.25 months"),
+        ({"sustained_month": 0.1}, "3 days"),
         ({"sustained_month": 0.0}, "at once"),
-        ({"sustained_month": None}, "never"),
+        ({}, "never"),
+        ({"candidate": "tuned"}, "never (tuned)"),
+        ({"net_saving_per_month": 1.0}, "not in ten years"),
+        ({"first_cross_month": 12.0}, "not for good"),
+        ({"first_cross_month": 13.0}, "after 13 months"),
+        ({"one_time_delta": 0.0}, "–"),
         (None, "–"),
     ],
 )
-def test_payback_is_months_or_never_or_nothing_to_pay_back(pair: dict | None, text: str) -> None:
-    headline = {"against": "prompt"} | pair if pair else {"against": None}
-    assert account._payback(headline) == text
+def test_payback_is_months_or_why_there_are_none_and_whose_it_is(pair: dict | None, text: str) -> None:
+    never = {"sustained_month": None, "first_cross_month": None, "one_time_delta": 1.0, "net_saving_per_month": 0.0}
+    told = None if pair is None else {"candidate": "prompt", "baseline": "rag"} | never | pair
+    assert account._payback(results() | {"payback": {"full": told}}) == text
 
 
 def test_a_failure_says_where_and_which_file_to_open(case: Callable, told: Callable, output: Path) -> None:
@@ -79,7 +87,3 @@ def test_what_was_up_to_date_is_counted_beside_what_was_built(case: Callable, to
 )
 def test_money_has_cents_below_a_hundred(amount: float | None, text: str) -> None:
     assert account._money(amount) == text
-
-
-def test_results_without_an_option_as_verdict_leave_dashes() -> None:
-    assert account._payback({"against": None, "verdict": None}) == "–"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ def test_a_row_holds_the_figures_of_its_case(table: list[dict[str, Any]], four: 
         assert row["Recommended at full cost"].value == report["full"]["label"]
         assert row["Run cost a month, full cost"].value == pytest.approx(report["full"]["option"]["cash_per_month"])
         assert row["Run cost a month, invoices"].value == pytest.approx(report["on_invoices"]["cash_per_month"])
-        saving = report["full"]["headline"]["tco_saving"]
+        saving = report["full"]["tco_saving"]
         assert row["Saving over the horizon, full cost"].value == pytest.approx(saving)
         assert row["Prices as of"].value == datetime.datetime.fromisoformat(report["as_of"])
         money = row["Up front, full cost"].number_format
@@ -66,14 +67,52 @@ def test_links_lead_to_the_files_as_seen_from_the_workbook(table: list[dict[str,
     folder = table[3]["Case"].value
     assert links == {
         "Case": f"{folder}/decision.html",
-        "Memo": f"{folder}/decision.html",
         "Workbook": f"{folder}/decision.xlsx",
-        "Notebook": f"{folder}/decision.ipynb",
-        "Evaluation page": f"{folder}/evaluation.html",
-        "Evaluation workbook": f"{folder}/evaluation.xlsx",
-        "Evaluation notebook": f"{folder}/evaluation.ipynb",
     }
     assert not any(cell.hyperlink for cell in table[4].values())
+
+
+def test_the_way_to_every_other_file_is_the_index(path: Path) -> None:
+    links = [
+        cell.hyperlink.target
+        for row in openpyxl.load_workbook(path)[SHEET].iter_rows(max_row=4)
+        for cell in row
+        if cell.hyperlink
+    ]
+    assert links == ["index.html"]
+
+
+@pytest.mark.parametrize(("most", "linked", "told"), [(9, 8, None), (6, 5, "2 cases"), (2, 1, "4 cases")])
+def test_beyond_what_a_sheet_can_link_to_the_names_stand_and_it_says_so(
+    most: int, linked: int, told: str | None, four: dict[str, Any], tmp_path: Path
+) -> None:
+    write_portfolio(four, tmp_path / "portfolio.xlsx", most_links=most)
+    sheet = openpyxl.load_workbook(tmp_path / "portfolio.xlsx")[SHEET]
+    cells = [cell for row in sheet.iter_rows(min_row=5) for cell in row]
+    assert sum(cell.hyperlink is not None for cell in cells) == linked
+    assert {str(cell.value) for cell in cells} >= set(four["cases"])
+    said = str(sheet["B3"].value or "")
+    assert said.startswith(f"{told} have no links here") if told else not said
+
+
+@pytest.mark.soak
+def test_more_cases_than_a_sheet_can_link_to_are_written_without_a_warning(
+    four: dict[str, Any], tmp_path: Path
+) -> None:
+    write_portfolio(many(four, 33_000), tmp_path / "portfolio.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "portfolio.xlsx", read_only=True)[SHEET]
+    assert "have no links here" in str(sheet["B3"].value)
+    assert sum(str(row[1].value).startswith("case-") for row in sheet.iter_rows(min_row=5, max_col=2)) == 33_000
+
+
+def test_it_prints_on_two_landscape_pages_abreast(soffice, path: Path, tmp_path: Path) -> None:
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, path]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    pdf = (tmp_path / "portfolio.pdf").read_bytes()
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 3  # two of the table, one of About
+    sizes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", pdf)
+    assert all(float(width) > float(height) for width, height in sizes)
 
 
 def test_totals_are_live_by_currency_and_already_show_their_value(path: Path, four: dict[str, Any]) -> None:

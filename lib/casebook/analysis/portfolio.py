@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-SCHEMA = 1
+SCHEMA = 2
 FILE = "portfolio.json"
 
 CURRENT, STALE, FAILED, ORPHAN = "current", "stale", "failed", "orphan"
@@ -30,7 +30,7 @@ RECONCILIATION = "reconciliation"
 
 _OPTION = ("kind", "one_time", "cash_per_month", "tco", "accuracy")
 _RECOMMENDATION = ("verdict", "strength")
-_HEADLINE = ("tco_saving", "one_time_delta", "net_saving_per_month", "first_cross_month", "sustained_month")
+_PAYBACK = ("one_time_delta", "net_saving_per_month", "first_cross_month", "sustained_month")
 
 
 class PortfolioError(ValueError):
@@ -118,8 +118,19 @@ def _scope(results: Mapping[str, Any], scope: str) -> dict[str, Any]:
         "label": labels.get(recommendation["verdict"]),
         "option": option,
         "against": labels[headline["against"]] if compared else None,
-        "headline": {key: headline[key] for key in _HEADLINE} if compared else None,
+        "tco_saving": headline["tco_saving"] if compared else None,
+        "payback": _payback(results, scope, labels),
     }
+
+
+def _payback(results: Mapping[str, Any], scope: str, labels: Mapping[str, str]) -> dict[str, Any] | None:
+    """The pair whose payback the memo tells: of what against what, and when; None where nothing is compared."""
+    pair = results["payback"][scope]
+    if pair is None:
+        return None
+    sides = {side: labels[pair[side]] for side in ("candidate", "baseline")}
+    chosen = pair["candidate"] == results["scopes"][scope]["recommendation"]["verdict"]
+    return sides | {"of_the_verdict": chosen} | {key: pair[key] for key in _PAYBACK}
 
 
 def _option(results: Mapping[str, Any], scope: str, verdict: str) -> dict[str, Any] | None:

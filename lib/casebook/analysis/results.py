@@ -17,6 +17,7 @@ from casebook.analysis.binding import Binding, bind
 from casebook.analysis.calculators import calculators_for, figures_of
 from casebook.analysis.evidence import evaluation_figures
 from casebook.analysis.flips import flip_points
+from casebook.analysis.payback import against_base, paybacks
 from casebook.analysis.published import published_figures
 from casebook.analysis.reader import Reader
 from casebook.analysis.sensitivity import sensitivity
@@ -66,13 +67,16 @@ def results_of(binding: Binding, evaluation: Evaluation) -> dict[str, Any]:
     """The results of an evaluated binding, without what takes draws."""
     case = binding.case
     reader = Reader(binding, evaluation)
+    scopes, headline = reader.scopes(), reader.headline()
     return {
         "schema": SCHEMA,
         "case": case.id,
         "as_of": case.as_of.isoformat(),
         "about": about(case),
-        "scopes": reader.scopes(),
-        "headline": reader.headline(),
+        "scopes": scopes,
+        "headline": headline,
+        "payback": paybacks(reader, scopes, headline),
+        "against_base": against_base(reader, scopes),
         "uncertainty": None,
         "sensitivity": sensitivity(binding),
         "volumes": volumes(binding),

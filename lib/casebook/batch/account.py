@@ -22,6 +22,7 @@ _FIGURES = (
     "payback (full)",
     "time",
 )
+_SPANS = ("horizon_months", "max_payback_months")
 _FAILURES = ("case", "notebook", "cell", "why", "open")
 
 
@@ -62,8 +63,8 @@ def refusal(checked: Checked) -> list[str]:
 def figures(built: Built) -> tuple[str, ...]:
     """A row of the table of key figures, read from a report's `results.json`.
 
-    Cash is the invoice verdict's on invoices; cost to the horizon and payback are the full verdict's, in full
-    scope; payback is against what runs today, else against the base.
+    Cash is the invoice verdict's on invoices; cost to the horizon is the full verdict's, in full scope. Payback is the
+    memo's key figure: where it is not the verdict's, it says whose.
     """
     results = json.loads((built.folder / "results.json").read_bytes())
     scopes = results["scopes"]
@@ -76,7 +77,7 @@ def figures(built: Built) -> tuple[str, ...]:
         " / ".join(strengths),
         _money(scopes["invoice"]["options"].get(invoice["verdict"], {}).get("cash_per_month")),
         _money(scopes["full"]["options"].get(full["verdict"], {}).get("tco")),
-        _payback(results["headline"]["full"]),
+        _payback(results),
         f"{built.seconds:.1f} s",
     )
 
@@ -95,14 +96,18 @@ def failure(failed: Failed) -> tuple[str, ...]:
     return failed.id, told.notebook or _NONE, told.cell or _NONE, why, _near(failed.open)
 
 
-def _payback(headline: dict[str, Any]) -> str:
-    """When the verdict has paid back for good against what the headline compares it with; a dash without a pair."""
-    if headline["against"] is None:
+def _payback(results: dict[str, Any]) -> str:
+    """The payback that the memo tells at full cost, in its words; a dash without a pair."""
+    from casebook.analysis.payback import outcome, window_of
+    from casebook.memo.numbers import months
+
+    pair = results["payback"]["full"]
+    if pair is None:
         return _NONE
-    months = headline["sustained_month"]
-    if months == 0:
-        return "at once"
-    return "never" if months is None else f"{months:.1f} months"
+    words, figure = outcome(pair, window_of(*(results["about"][line] for line in _SPANS)))
+    told = words.format(months=months(pair[figure]) if figure else "")
+    verdict = results["scopes"]["full"]["recommendation"]["verdict"]
+    return told if pair["candidate"] == verdict else f"{told} ({pair['candidate']})"
 
 
 def _money(amount: float | None) -> str:

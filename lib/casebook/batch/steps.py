@@ -39,11 +39,12 @@ def audit_results(job: Job, audit: Any) -> None:
 
 
 def workbook(job: Job, case: Any) -> None:
-    """Write `decision.xlsx`, after the results, which it shows."""
+    """Write `decision.xlsx`, after the results, which it shows; on what the verdict holds it says as the memo does."""
+    from casebook.memo.condition import conditions
     from casebook.workbook import write
 
     results = json.loads(Path(job.files, "results.json").read_bytes())
-    write(case, Path(job.files, "decision.xlsx"), results, _brand(job))
+    write(case, Path(job.files, "decision.xlsx"), results, _brand(job), conditions(case, results))
 
 
 def notebook(job: Job, case: Any, given: Mapping[str, Any] | None = None) -> None:

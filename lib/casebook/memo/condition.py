@@ -1,28 +1,34 @@
-"""What the verdict holds on: the nearest turn of the input that matters most, or what it waits for."""
+"""What the verdict holds on: the nearest turn of the input that matters most, or what it waits for.
+
+The workbook's Summary shows the same words while its inputs are those it was built with.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from markupsafe import Markup
 
-from casebook.case import Input
-from casebook.memo.markup import client, listing, say
+from casebook.case import Case, Input
+from casebook.memo.markup import as_text, client, listing, say
 from casebook.memo.turning import Turn, owners, shown_at, turns
 from casebook.memo.units import with_unit
-from casebook.memo.view import Memo
+from casebook.memo.view import SCOPES, Memo
 
 CAPABILITY = ("C1", "C5", "C2", "C3", "C4")
-_STANDS_ON = {
-    "C1": "prompting keeps breaking the output format",
-    "C5": "the base keeps missing the accuracy target",
-    "C2": "the base keeps missing the vocabulary",
-    "C3": "the base stays slower than wanted",
-    "C4": "the reasoning cannot be put into a prompt",
-}
 # Reasons that a yes or no of the case file decides, not a number.
 _CLAIMED = ("C2", "C4")
 _PRICES = ("input_price", "output_price", "gpu_price_per_hour", "embedding_price", "training_price")
 # What a reader looks at first: volume, accuracy, the cost of an error, prices; then whatever turns the verdict soonest.
 _DRIVERS = (("calls_per_month",), ("accuracy",), ("cost_per_error",), _PRICES)
+
+
+def conditions(case: Case, results: Mapping[str, Any]) -> dict[str, str]:
+    """The condition of each scope's verdict as plain text, where there is one: `provided volume stays above …`."""
+    memo = Memo(case, results)
+    found = {scope: as_text(condition(memo, scope)).lstrip(",; ") for scope in SCOPES}
+    return {scope: text for scope, text in found.items() if text}
 
 
 def condition(memo: Memo, scope: str) -> Markup:
@@ -38,7 +44,7 @@ def condition(memo: Memo, scope: str) -> Markup:
     leading = _leading(found)
     alone = [rule for rule in CAPABILITY if rule in memo.recommendation(scope)["fired"]]
     if len(alone) == 1 and memo.is_tuned(str(memo.winner(scope))) and not _named(leading):
-        return say(", provided {words}", words=_STANDS_ON[alone[0]])
+        return say(", {words}", words=memo.rests_on(scope))
     if not leading:
         return Markup("; no single input changes it")
     return say(", provided {clause}", clause=_holds(memo, leading))
@@ -48,22 +54,20 @@ def _stands_on_words(memo: Memo, scope: str) -> Markup | None:
     """The condition where no number is behind it: what is missing, blocked or claimed."""
     found = memo.recommendation(scope)
     fired = found["fired"]
-    if "B0" in fired:
-        return Markup(" while no option on the prompt side is feasible")
-    if "N0" in fired:
-        return Markup(" while no tuned option is on offer")
+    if "B0" in fired or "N0" in fired:
+        return say(" {words}", words=memo.rests_on(scope))
     if "S1" in fired:
         return _waits_for(memo, scope)
     reasons = [rule for rule in CAPABILITY if rule in fired]
     if memo.is_tuned(found["verdict"]) and len(reasons) == 1 and reasons[0] in _CLAIMED:
-        return say(", provided {words}", words=_STANDS_ON[reasons[0]])
+        return say(", {words}", words=memo.rests_on(scope))
     return None
 
 
 def _waits_for(memo: Memo, scope: str) -> Markup:
     tuned = [name for name in memo.candidates if memo.is_tuned(name)]
     if all(memo.out(scope, name) for name in tuned):
-        return Markup(" while every tuned option is ruled out")
+        return say(" {words}", words=memo.rests_on(scope))
     fired = memo.recommendation(scope)["fired"]
     enough = say("there are {least} examples to tune with", least=memo.constant("examples_minimum"))
     missing = {

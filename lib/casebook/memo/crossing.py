@@ -6,11 +6,11 @@ from typing import Protocol
 
 from markupsafe import Markup
 
+from casebook.analysis.payback import NOTHING, outcome, window_of
 from casebook.memo.markup import say
 from casebook.memo.numbers import Val
 from casebook.memo.view import Memo, Pair, direction
 
-NEVER = Markup("never")
 # Two crossings closer than this, in months, are told as one.
 _SAME = 0.05
 
@@ -31,7 +31,7 @@ def months_of(memo: Memo, line: str) -> Markup:
 
 def window(memo: Figures) -> float:
     """The months that a payback is looked for in: the horizon, or the longest acceptable payback."""
-    return max(memo.amount("horizon_months"), memo.amount("max_payback_months"))
+    return window_of(memo.amount("horizon_months"), memo.amount("max_payback_months"))
 
 
 def calls_a_month(memo: Memo) -> Markup:
@@ -89,17 +89,9 @@ def sentence(memo: Memo, pair: Pair) -> Markup:
 def cell(memo: Figures, pair: Pair | None) -> Markup:
     """The same in a table's cell: `6.29 months`, `never`."""
     if pair is None:
-        return Markup("–")
-    first = pair.figures["first_cross_month"]
-    if pair.figures["sustained_month"] is not None:
-        return memo.pair_val(pair, "sustained_month").__html__()
-    if direction(pair.figures["one_time_delta"]) <= 0:
-        return Markup("–")  # it costs nothing more up front, so there is nothing to pay back
-    if first is None:
-        return Markup("not in ten years") if _saves(pair) else NEVER
-    if first <= window(memo):
-        return Markup("not for good")
-    return say("after {crossing}", crossing=memo.pair_val(pair, "first_cross_month"))
+        return Markup(NOTHING)
+    words, figure = outcome(pair.figures, window(memo))
+    return Markup(words) if figure is None else say(words, months=memo.pair_val(pair, figure))
 
 
 def _saves(pair: Pair) -> bool:

@@ -14,7 +14,7 @@ from casebook.memo.markup import Fragment, client, day, el, join, listing, quote
 from casebook.memo.prose import decision, recommendation, split
 from casebook.memo.prose import title as headline
 from casebook.memo.reasons import reasons
-from casebook.memo.view import Memo, Pair, direction
+from casebook.memo.view import Memo, direction
 
 
 def title(memo: Memo) -> Fragment:
@@ -87,7 +87,7 @@ def _difference(memo: Memo, winner: str) -> tuple[Any, Any, Any]:
 
 def _payback(memo: Memo, winner: str) -> tuple[Any, Any, Any]:
     """Payback of the verdict; where it is the base, of the option that would have to pay back."""
-    pair, other = (_to_pay_back(memo, scope) for scope in ("full", "invoice"))
+    pair, other = memo.payback("full"), memo.payback("invoice")
     if pair is None:
         return "Payback", "–", "nothing to compare with"
     if pair.candidate == winner:
@@ -97,12 +97,6 @@ def _payback(memo: Memo, winner: str) -> tuple[Any, Any, Any]:
     if other is not None and (other.baseline, other.candidate) == (pair.baseline, pair.candidate):
         small = say("{small}; {invoice} on vendor invoices", small=small, invoice=cell(memo, other))
     return "Payback", cell(memo, pair), small
-
-
-def _to_pay_back(memo: Memo, scope: str) -> Pair | None:
-    """The verdict against what the headline compares it with where it costs more up front, else the telling pair."""
-    pair = memo.headline(scope)
-    return pair if pair is not None and direction(pair.figures["one_time_delta"]) > 0 else memo.telling(scope)
 
 
 def _bill(memo: Memo, winner: str) -> tuple[Any, Any, Any]:

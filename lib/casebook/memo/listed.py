@@ -108,17 +108,22 @@ class Listed:
     def saving(self) -> Markup:
         """What the verdict saves over the horizon at full cost, and against which option."""
         found = self.report["full"]
-        if found["headline"] is None:
+        if found["tco_saving"] is None:
             return NONE
         against = say("against {other}", other=client(found["against"]))
-        return join([self.val("full.headline.tco_saving"), small(against)])
+        return join([self.val("full.tco_saving"), small(against)])
 
     def payback(self) -> Markup:
-        """When the verdict has earned its extra up-front cost back."""
-        found = self.report["full"]
-        if found["headline"] is None:
+        """The memo's key figure: whose payback it is where it is not the verdict's, against what unless saving says."""
+        found = self.report["full"]["payback"]
+        if found is None:
             return NONE
-        return cell(self, Pair("full", found["against"], found["label"], "full.headline", found["headline"]))
+        when = cell(self, Pair("full", found["baseline"], found["candidate"], "full.payback", found))
+        if not found["of_the_verdict"]:
+            return join([when, small(say("of {candidate}", candidate=client(found["candidate"])))])
+        if found["baseline"] != self.report["full"]["against"]:
+            return join([when, small(say("against {baseline}", baseline=client(found["baseline"])))])
+        return when
 
 
 def state_mark(record: Mapping[str, Any]) -> Markup:

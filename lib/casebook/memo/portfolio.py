@@ -186,7 +186,8 @@ def cases(page: Portfolio) -> Fragment:
         return section("cases", "How to start", text)
     note = (
         "Run cost and up-front cost are those of the option recommended at full cost; below them, its cost on vendor "
-        "invoices. Saving is at full cost, against what runs today or the next-best option."
+        "invoices. Saving is at full cost, against what runs today or the next-best option; so is payback, "
+        "but where it says whose or against what."
     )
     rows = [_row(case) for case in page.cases]
     body = table("Every case, in the order of the names", CASES, [Group(rows)], note, class_="portfolio")

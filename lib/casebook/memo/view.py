@@ -13,6 +13,8 @@ from markupsafe import Markup
 
 from casebook.analysis.about import labels
 from casebook.analysis.binding import bind
+from casebook.analysis.payback import direction as direction  # the memo's modules have it from here
+from casebook.analysis.payback import rejected, ruled_out, weighed
 from casebook.case import TUNED_SIDE, Case, Input, Option
 from casebook.memo import numbers
 from casebook.memo.fields import Field, field
@@ -28,11 +30,6 @@ SCOPES = ("full", "invoice")
 RATES = ("share", "fraction", "per month", "per year", "share/month")
 """Units of an input that is a fraction, and read as a percentage."""
 
-
-_OUT = {
-    rule: Node("decision", "", line)
-    for rule, line in (("V1", "out_of_capacity"), ("G5", "out_by_provider"), ("G6", "out_by_operations"))
-}
 
 # In a label: what separates clauses, or ends a sentence.
 _MISLEADING = re.compile(r"[,;:!?]|\.(?!\w)")
@@ -51,12 +48,6 @@ class Pair:
     def path(self, name: str) -> str:
         """The path of one of its figures."""
         return f"{self.root}.{name}"
-
-
-def direction(amount: float) -> int:
-    """Whether an amount of money is above zero, below, or as good as zero by the model's tolerance."""
-    tolerance = CONSTANTS["money_tolerance"].value
-    return (amount > tolerance) - (amount < -tolerance)
 
 
 class Memo:
@@ -232,6 +223,11 @@ class Memo:
         """Both scopes give the same verdict."""
         return self.verdict("full") == self.verdict("invoice")
 
+    def rests_on(self, scope: str) -> str:
+        """What the verdict of a scope rests on by the rules, in the model's own words: `provided …`, `while …`."""
+        node = Node("decision", "", "condition")
+        return str(self._binding.evaluation().scalar(node, evaluate.SCOPES.index(scope)))
+
     def is_tuned(self, option: str) -> bool:
         """The option is of a tuned kind."""
         return self.options[option].kind in TUNED_SIDE
@@ -246,8 +242,12 @@ class Memo:
         if baseline is None or candidate is None:
             return None
         key = f"{baseline}->{candidate}"
-        figures = self.scope(scope)["comparisons"].get(key)
-        return None if figures is None else Pair(scope, baseline, candidate, f"{scope}.comparisons.{key}", figures)
+        # An explicit `compare` may leave out what the rules and their reasons speak of.
+        for root in (f"{scope}.comparisons", f"against_base.{scope}"):
+            figures = self.figure(root).get(key)
+            if figures is not None:
+                return Pair(scope, baseline, candidate, f"{root}.{key}", figures)
+        return None
 
     def tco(self, scope: str, option: str) -> float:
         """Total cost over the horizon, unrounded."""
@@ -264,22 +264,14 @@ class Memo:
     @cached_property
     def _outs(self) -> dict[str, dict[str, set[str]]]:
         """The options that each of these rules puts out, as the model says, by scope."""
-        evaluation = self._binding.evaluation()
-        return {
-            scope: {
-                rule: {name for name, flag in zip(self.options, evaluation.row(node, index), strict=True) if flag}
-                for rule, node in _OUT.items()
-            }
-            for index, scope in enumerate(evaluate.SCOPES)
-        }
+        return ruled_out(self._binding, self._binding.evaluation())
+
+    def _all_out(self, scope: str) -> set[str]:
+        return set().union(*self._outs[scope].values())
 
     def rejected(self, scope: str) -> str | None:
         """The tuned candidate that came closest without being chosen: not out where there is one, then cheapest."""
-        tuned = [
-            n for n in self.by_cost(scope) if n in self.candidates and self.is_tuned(n) and n != self.verdict(scope)
-        ]
-        inside = [name for name in tuned if self.out(scope, name) is None]
-        return next(iter(inside or tuned), None)
+        return rejected(self.case, self.scope(scope), self._all_out(scope))
 
     def headline(self, scope: str) -> Pair | None:
         """The verdict against today's option, else the base, else the best other one; None without either."""
@@ -290,23 +282,20 @@ class Memo:
         return Pair(scope, against, winner, f"headline.{scope}", figures)
 
     def reference(self, scope: str) -> str | None:
-        """The option that the table of options measures the others against: the baseline of most comparisons."""
-        base = self.recommendation(scope)["base"]
-        preferred = [name for name in (self.case.current, base) if name is not None]
-        baselines = [key.split("->")[0] for key in self.scope(scope)["comparisons"]]
-        if not baselines:
-            return next(iter(preferred), None)
-        return max(sorted(set(baselines)), key=lambda name: (baselines.count(name), name in preferred))
+        """The option that the table of options measures the others against: the base, without one today's."""
+        return self.recommendation(scope)["base"] or self.case.current
 
     def telling(self, scope: str) -> Pair | None:
         """The comparison that says most: the verdict or the tuned option it beat, against the base."""
-        base, winner = self.recommendation(scope)["base"], self.winner(scope)
-        if winner is None:
+        candidate = weighed(self.case, self.scope(scope), self._all_out(scope))
+        return self.pair(scope, self.recommendation(scope)["base"], candidate)
+
+    def payback(self, scope: str) -> Pair | None:
+        """The pair whose payback is told in a figure, as index and portfolio tell it; None without a pair."""
+        figures = self.results["payback"][scope]
+        if figures is None:
             return None
-        if winner != base:
-            return self.pair(scope, base, winner)
-        rest = next((n for n in self.by_cost(scope) if n in self.candidates and n != winner), None)
-        return self.pair(scope, base, self.rejected(scope)) or self.pair(scope, base, rest)
+        return Pair(scope, figures["baseline"], figures["candidate"], f"payback.{scope}", figures)
 
 
 def _holds(found: Any, key: str) -> bool:

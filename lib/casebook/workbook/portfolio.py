@@ -14,14 +14,21 @@ from xlsxwriter.url import Url
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from casebook.analysis import portfolio as records
-from casebook.model.constants import CONSTANTS
+from casebook.analysis.payback import NOTHING, outcome, window_of
 from casebook.workbook.cells import Value, column_name
-from casebook.workbook.page import Page
+from casebook.workbook.page import LINK_ROW, Page
 from casebook.workbook.styles import Styles
 
+TITLE = "Portfolio of decision cases"
 SHEET, ABOUT = "Portfolio", "About"
 TOTALS = 3
 """The first row of the totals (0-based); the table follows below them."""
+
+MOST_LINKS = 65_530
+"""What a sheet of Excel holds."""
+
+PRINT_SCALE = 65
+"""In percent: two landscape pages abreast, the answers on one and the figures on the other."""
 
 STATES = {
     records.CURRENT: "up to date",
@@ -35,8 +42,8 @@ _NOTES = (
     ("Invoices", "What vendors bill for the option that is recommended at full cost."),
     ("Totals", "By currency, over all rows, of the options recommended at full cost; nothing is converted."),
     ("Saving", "At full cost over the horizon, against what runs today, else the base, else the next-best option."),
-    ("Payback", "From when on the option stays ahead at full cost; blank where there is nothing to pay back."),
-    ("Links", "Lead to files in the folders beside this workbook: move all of them together."),
+    ("Payback", "The memo's: from when on the one option named beside it stays ahead of the other, at full cost."),
+    ("Links", "A case's name leads to its memo. Move the folders beside this workbook along with it."),
     ("State", "As of the last build. A failed or outdated case shows its last good report."),
 )
 
@@ -74,59 +81,75 @@ def _of(*path: str) -> Callable[[Mapping[str, Any]], Any]:
     return value
 
 
-def _payback(report: Mapping[str, Any]) -> float | None:
-    headline = report["full"]["headline"]
-    if headline is None:
+def _payback(report: Mapping[str, Any]) -> Value | None:
+    """The months of the memo's payback, or its words where there are none; blank where nothing has to pay back."""
+    pair = report["full"]["payback"]
+    if pair is None:
         return None
-    if headline["sustained_month"] is None:
-        return CONSTANTS["never"].value if headline["one_time_delta"] > 0 else None
-    return float(headline["sustained_month"])
+    words, figure = outcome(pair, window_of(report["horizon_months"], report["max_payback_months"]))
+    if words == NOTHING:
+        return None
+    if figure is None or words != "{months}":
+        return words.format(months=f"{pair[figure]:,.1f}" if figure else "")
+    return float(pair[figure])
+
+
+def _payback_of(report: Mapping[str, Any]) -> str | None:
+    pair = report["full"]["payback"]
+    return pair and f"{pair['candidate']} against {pair['baseline']}"
 
 
 _COLUMNS = (
-    Column("Title", 62, "text", _of("title")),
-    Column("Recommended at full cost", 36, "text", _answer("full")),
-    Column("Strength", 11, "text", _of("full", "strength")),
-    Column("On vendor invoices alone", 36, "text", _answer("invoice")),
-    Column("Strength on invoices", 11, "text", _of("invoice", "strength")),
-    Column("Currency", 10, "text", _of("currency")),
-    Column("Run cost a month, full cost", 16, "$/month", _of("full", "option", "cash_per_month"), True),
-    Column("Run cost a month, invoices", 16, "$/month", _of("on_invoices", "cash_per_month"), True),
-    Column("Up front, full cost", 16, "$", _of("full", "option", "one_time"), True),
-    Column("Up front, invoices", 16, "$", _of("on_invoices", "one_time"), True),
-    Column("Horizon, months", 10, "count", _of("horizon_months")),
-    Column("Cost over the horizon, full cost", 16, "$", _of("full", "option", "tco")),
-    Column("Saving over the horizon, full cost", 16, "$", _of("full", "headline", "tco_saving")),
-    Column("Saving against", 36, "text", _of("full", "against")),
+    Column("Title", 26, "text", _of("title")),
+    Column("Recommended at full cost", 24, "text", _answer("full")),
+    Column("Strength", 10, "text", _of("full", "strength")),
+    Column("On vendor invoices alone", 24, "text", _answer("invoice")),
+    Column("Strength on invoices", 10, "text", _of("invoice", "strength")),
     Column("Payback, months", 10, "months", _payback),
+    Column("Payback of", 27, "text", _payback_of),
+    Column("Currency", 10, "text", _of("currency")),
+    Column("Run cost a month, full cost", 12, "$/month", _of("full", "option", "cash_per_month"), True),
+    Column("Run cost a month, invoices", 12, "$/month", _of("on_invoices", "cash_per_month"), True),
+    Column("Up front, full cost", 12, "$", _of("full", "option", "one_time"), True),
+    Column("Up front, invoices", 12, "$", _of("on_invoices", "one_time"), True),
+    Column("Horizon, months", 9, "count", _of("horizon_months")),
+    Column("Cost over the horizon, full cost", 13, "$", _of("full", "option", "tco")),
+    Column("Saving over the horizon, full cost", 13, "$", _of("full", "tco_saving")),
+    Column("Saving against", 24, "text", _of("full", "against")),
     Column("Accuracy", 10, "share", _of("full", "option", "accuracy")),
-    Column("Prices as of", 12, "date", _of("as_of")),
-    Column("Dated prices seen", 12, "date", _of("prices_seen")),
-    Column("Case file, SHA-256", 15, "text", lambda report: report["case_hash"][:12]),
+    Column("Prices as of", 11, "date", _of("as_of")),
+    Column("Dated prices seen", 11, "date", _of("prices_seen")),
+    Column("Case file, SHA-256", 14, "text", lambda report: report["case_hash"][:12]),
     Column("Casebook", 10, "text", _of("casebook")),
 )
-_FIRST = 3
-"""Where these columns begin: client, case and state stand before them, the links after."""
+_LEAD = (("Client", 22.0), ("Case", 12.0), ("State", 11.0))
+"""What stands before these columns: whose case, its name, which leads to its memo, and its state."""
 
+_FIRST = len(_LEAD)
 _CURRENCY = _FIRST + [column.heading for column in _COLUMNS].index("Currency")
+"""Where the figures begin, and with them the second printed page."""
+
+_PRINTED = _FIRST + [column.heading for column in _COLUMNS].index("Dated prices seen")
+"""How many columns are printed: what a case was made from, and its workbook, are to be looked up on the screen."""
+
+_WORKBOOK = _FIRST + len(_COLUMNS)
 
 
-def write_portfolio(portfolio: Mapping[str, Any], path: str | os.PathLike[str]) -> None:
+def write_portfolio(portfolio: Mapping[str, Any], path: str | os.PathLike[str], most_links: int = MOST_LINKS) -> None:
     """Write the workbook of a portfolio; nothing is left at `path` when something cannot be written."""
     # A book is built before anything is on disk: an exception on the way leaves it unwritten.
     book = xlsxwriter.Workbook(Path(path), {"strings_to_formulas": False, "strings_to_urls": False})
     reports = [case["report"] for case in portfolio["cases"].values() if case["report"]]
     days = sorted(report["as_of"] for report in reports)
     created = datetime.datetime.fromisoformat(days[-1] if days else "2000-01-01")
-    book.set_properties({"title": "Portfolio of decision cases", "created": created})
+    book.set_properties({"title": TITLE, "created": created})
     styles = {currency: Styles(book, currency) for currency in sorted({report["currency"] for report in reports})}
-    links = _links(portfolio)
     count = len(portfolio["cases"])
     subtitle = f"{count:,} case{'' if count == 1 else 's'}" + (f" · prices as of {_span(days)}" if days else "")
-    widths = [30, 18, 16, *[column.width for column in _COLUMNS], *[19] * len(links)]
+    widths = [*[width for _, width in _LEAD], *[column.width for column in _COLUMNS], 11.0]
     plain = Styles(book)
     page = Page(book.add_worksheet(SHEET), plain, "Portfolio", subtitle, widths)
-    _write_table(page, styles, portfolio["cases"], links)
+    _write_table(page, styles, portfolio["cases"], _Links(page, most_links))
     about = Page(book.add_worksheet(ABOUT), plain, "About this workbook", subtitle, [26, 104])
     for row, (name, text) in enumerate(_NOTES, TOTALS):
         about.text(row, 0, name)
@@ -134,34 +157,55 @@ def write_portfolio(portfolio: Mapping[str, Any], path: str | os.PathLike[str]) 
     book.close()
 
 
+class _Links:
+    """Links to files beside the workbook, as many as a sheet may hold; what is left out is plain text."""
+
+    def __init__(self, page: Page, most: int) -> None:
+        self.page, self.left = page, most
+
+    def write(self, row: int, column: int, target: str | None, text: str, otherwise: str = "") -> bool:
+        """Write a link where there is a target and room, else a text; False where there was no room."""
+        if target is None or not self.left:
+            self.page.text(row, column, otherwise, self.page.styles.get(indent=1))
+            return target is None
+        url = Beside(f"external:{target}")
+        url.text = text
+        self.left -= 1
+        self.page.sheet.write_url(row, column, url, self.page.styles.link_out)
+        return True
+
+
 def _write_table(
-    page: Page,
-    styles: Mapping[str, Styles],
-    cases: Mapping[str, Mapping[str, Any]],
-    links: Sequence[tuple[str, str, str]],
+    page: Page, styles: Mapping[str, Styles], cases: Mapping[str, Mapping[str, Any]], links: _Links
 ) -> None:
     head = TOTALS + len(styles) + 1
     first, last = head + 1, head + len(cases)
+    bottom = max(first, last)
     _write_totals(page, styles, cases, first, last)
-    headings = ["Client", "Case", "State", *[column.heading for column in _COLUMNS], *[text for text, _, _ in links]]
+    headings = [*[heading for heading, _ in _LEAD], *[column.heading for column in _COLUMNS], "Workbook"]
     page.headings(head, headings, [at for at, column in enumerate(_COLUMNS, _FIRST) if column.unit != "text"])
     page.sheet.set_row(head, 40)
     page.sheet.freeze_panes(first, 2)
     page.sheet.repeat_rows(head)
     page.sheet.repeat_columns(0, 1)
-    page.sheet.fit_to_pages(3, 0)
-    page.sheet.autofilter(head, 0, max(last, first), len(headings) - 1)
+    page.sheet.set_print_scale(PRINT_SCALE)
+    page.sheet.set_v_pagebreaks([_CURRENCY])
+    page.sheet.print_area(0, 0, bottom, _PRINTED - 1)
+    page.sheet.autofilter(head, 0, bottom, len(headings) - 1)
+    links.write(LINK_ROW, 0, "index.html", "All files of every case")
+    without = 0
     for row, (name, case) in enumerate(cases.items(), first):
-        report = case["report"]
-        page.text(row, 0, report["client"] if report else "")
-        _link(page, row, 1, f"{name}/{case['files']['memo']}" if "memo" in case["files"] else None, name)
+        report, files = case["report"], {kind: f"{name}/{file}" for kind, file in case["files"].items()}
+        page.text(row, 0, report["client"] if report else "", page.styles.wrapped)
+        there = links.write(row, 1, files.get("memo"), name, otherwise=name)
+        without += not (links.write(row, _WORKBOOK, files.get("workbook"), "workbook") and there)
         page.text(row, 2, STATES[case["state"]] if report else f"no report: {STATES[case['state']]}", _mood(page, case))
         if report:
             for at, column in enumerate(_COLUMNS, _FIRST):
                 _write_value(page, row, at, column, report, styles[report["currency"]])
-        for at, (text, group, kind) in enumerate(links, _FIRST + len(_COLUMNS)):
-            file = (case["files"] if group == "" else case["reports"].get(group, {})).get(kind)
-            _link(page, row, at, f"{name}/{file}" if file else None, text.lower())
+    if without:
+        text = f"{without:,} cases have no links here: a sheet holds {MOST_LINKS:,}. Every link is in index.html."
+        page.text(LINK_ROW, 1, text, page.styles.get(font_color="bad", bold=True, indent=1))
 
 
 def _write_totals(
@@ -186,37 +230,19 @@ def _write_totals(
 def _write_value(page: Page, row: int, at: int, column: Column, report: Mapping[str, Any], style: Styles) -> None:
     value: Value | None = column.value(report)
     if column.unit == "text":
-        page.text(row, at, value, style.get(font_color="ink", align="left", indent=1))
+        page.text(row, at, value, style.get(font_color="ink", align="left", indent=1, text_wrap=True))
     elif column.unit == "date" and value is not None:
         page.sheet.write_datetime(row, at, datetime.datetime.fromisoformat(value), style.number("date"))
+    elif isinstance(value, str):
+        page.text(row, at, value, style.get(align="right", text_wrap=True))
     else:
         page.constant(row, at, value, style.number(column.unit))
 
 
-def _links(portfolio: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """The columns of links: heading, further report (empty: the decision's own files) and kind of file."""
-    kinds = [kind for kind in records.FILES if any(kind in case["files"] for case in portfolio["cases"].values())]
-    further = sorted({report for case in portfolio["cases"].values() for report in case["reports"]})
-    own = [(kind.upper() if kind == "pdf" else kind.capitalize(), "", kind) for kind in kinds]
-    return own + [
-        (f"{records.heading_of(report)} {kind}", report, kind) for report in further for kind in records.REPORT_FILES
-    ]
-
-
-def _link(page: Page, row: int, column: int, target: str | None, text: str) -> None:
-    """A relative link, as seen from the workbook; where there is no file, the name of a case stands alone."""
-    if target is None:
-        page.text(row, column, text if column == 1 else "", page.styles.get(indent=1))
-    else:
-        url = Beside(f"external:{target}")
-        url.text = text
-        page.sheet.write_url(row, column, url, page.styles.link_out)
-
-
 def _mood(page: Page, case: Mapping[str, Any]) -> Format:
     if case["state"] == records.CURRENT:
-        return page.styles.muted
-    return page.styles.get(font_color="bad", bold=True, align="left", indent=1)
+        return page.styles.get(font_color="muted", align="left", indent=1, text_wrap=True)
+    return page.styles.get(font_color="bad", bold=True, align="left", indent=1, text_wrap=True)
 
 
 def _span(days: Sequence[str]) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from casebook.model.constants import CONSTANTS
 from casebook.model.evaluate import SCOPES
 from casebook.model.lines import lines
 from casebook.model.rules import RULES
 from casebook.model.wiring import Node
 from casebook.workbook.cells import Cells, Value, column_name
+from casebook.workbook.changes import as_built, condition_as_built
 from casebook.workbook.checks import first_failure, master_address
 from casebook.workbook.labels import option_label
 from casebook.workbook.layout import Layout
@@ -38,8 +41,8 @@ OPTION_COLUMNS = (
     ("Accuracy", "first_accuracy"),
 )
 LABELLED = ("Run it as", "Base: best on the prompt side", "Cheapest that meets the target")
-LONG = {"Condition": ["x" * 70], "In a sentence": ["x" * 110]}
-"""Answers of several lines, with a text as long as theirs may become."""
+LONG = {"Condition": "x" * 70, "In a sentence": "x" * 110}
+"""Answers of several lines, with a text as long as theirs may become by the rules' words."""
 
 PAYBACK = (
     ("More up front", "one_time_delta", "$"),
@@ -51,11 +54,14 @@ PAYBACK = (
 )
 
 
-def write_summary(page: Page, layout: Layout, cells: Cells, shown: int) -> int:
-    """Write the Summary sheet, `shown` being the scope first selected (0 invoice, 1 full); the first row below it."""
+def write_summary(page: Page, layout: Layout, cells: Cells, shown: int, conditions: Sequence[str]) -> int:
+    """Write the Summary sheet, `shown` being the scope first selected (0 invoice, 1 full); the first row below it.
+
+    `conditions` say on what the verdict of each scope holds at the inputs that the workbook is built with.
+    """
     write_selectors(page, shown)
     write_flag(page)
-    row = _answer(page, cells, ANSWER_ROW)
+    row = _answer(page, cells, ANSWER_ROW, conditions)
     row = _options(page, layout, cells, row + 1, shown)
     row = _payback(page, cells, row + 1)
     page.sheet.fit_to_pages(1, 1)
@@ -90,18 +96,20 @@ def write_flag(page: Page) -> None:
     page.sheet.conditional_format(RANGE_ROW, COLUMN, RANGE_ROW, COLUMN, changed)
 
 
-def _answer(page: Page, cells: Cells, row: int) -> int:
+def _answer(page: Page, cells: Cells, row: int, conditions: Sequence[str]) -> int:
     """The recommendation in both scopes; the row below it."""
+    answers = _answers(conditions)
     page.headings(row, ["Recommendation", *SCOPES])
     labels = [option.label for option in cells.layout.binding.options]
-    for offset, (label, give) in enumerate(ANSWERS.items(), 1):
+    for offset, (label, give) in enumerate(answers.items(), 1):
         page.text(row + offset, 0, label)
-        _fit(page, row + offset, 1, LONG.get(label) or (labels if label in LABELLED else []))
-        for scope in range(len(SCOPES)):
-            formula, value = give(cells, scope)
+        given = [give(cells, scope) for scope in range(len(SCOPES))]
+        shown = [LONG[label], *(str(value) for _, value in given)] if label in LONG else []
+        _fit(page, row + offset, 1, labels if label in LABELLED else shown)
+        for scope, (formula, value) in enumerate(given):
             style = page.styles.get(bold=offset == 1, font_color="ink", align="left", text_wrap=True)
             page.formula(row + offset, 1 + scope, formula, value, style)
-    return row + len(ANSWERS) + 1
+    return row + len(answers) + 1
 
 
 def _fit(page: Page, row: int, column: int, texts: list[str]) -> None:
@@ -178,26 +186,48 @@ def _fired(cells: Cells, scope: int) -> tuple[str, Value]:
     return f"={fired_list(cells, scope, SUMMARY)}", ", ".join(fired)
 
 
-def _sentence(cells: Cells, scope: int) -> tuple[str, Value]:
+def condition(cells: Cells, scope: int) -> str:
+    """On what the verdict of a scope rests by the rules."""
+    return str(cells.value(Node("decision", "", "condition"), scope))
+
+
+def _condition(built: Sequence[str]):
+    """On what the verdict holds: what was found when the workbook was built, by the rules once something is changed."""
+
+    def give(cells: Cells, scope: int) -> tuple[str, Value]:
+        live, _ = _line("condition")(cells, scope)
+        unchanged = f'AND({as_built()},{end_selected(SUMMARY)}="{LIKELY}")'
+        return f"=IF({unchanged},{condition_as_built(scope)},{live[1:]})", built[scope]
+
+    return give
+
+
+def _sentence(built: Sequence[str]):
     """The answer in one sentence, put together from the lines above it."""
-    column, row = column_name(1 + scope), ANSWER_ROW + 2
-    formula = f'={column}{row}&" ("&{column}{row + 1}&"), "&{column}{row + 3}'
-    verdict, strength = _verdict(cells, scope)[1], _strength(cells, scope)[1]
-    return formula, f"{verdict} ({strength}), {cells.value(Node('decision', '', 'condition'), scope)}"
+
+    def give(cells: Cells, scope: int) -> tuple[str, Value]:
+        column, row = column_name(1 + scope), ANSWER_ROW + 2
+        formula = f'={column}{row}&" ("&{column}{row + 1}&"), "&{column}{row + 3}'
+        verdict, strength = _verdict(cells, scope)[1], _strength(cells, scope)[1]
+        return formula, f"{verdict} ({strength}), {built[scope]}"
+
+    return give
 
 
-ANSWERS = {
-    "Run it as": _verdict,
-    "Strength": _strength,
-    "Reason": _line("reason"),
-    "Condition": _line("condition"),
-    "In a sentence": _sentence,
-    "Base: best on the prompt side": labelled("base_position", NOTHING),
-    "Cheapest that meets the target": labelled("cheapest_chosen", NOTHING),
-    "Verdict and cheapest differ": _yes_no("conflict"),
-    "Target met": _target,
-    "Rules fired": _fired,
-}
+def _answers(conditions: Sequence[str]) -> dict[str, Callable[[Cells, int], tuple[str, Value]]]:
+    """The lines of the recommendation: formula and value of each in a scope."""
+    return {
+        "Run it as": _verdict,
+        "Strength": _strength,
+        "Reason": _line("reason"),
+        "Condition": _condition(conditions),
+        "In a sentence": _sentence(conditions),
+        "Base: best on the prompt side": labelled("base_position", NOTHING),
+        "Cheapest that meets the target": labelled("cheapest_chosen", NOTHING),
+        "Verdict and cheapest differ": _yes_no("conflict"),
+        "Target met": _target,
+        "Rules fired": _fired,
+    }
 
 
 def _options(page: Page, layout: Layout, cells: Cells, row: int, shown: int) -> int:

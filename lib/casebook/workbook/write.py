@@ -11,6 +11,7 @@ from casebook.analysis.binding import bind
 from casebook.analysis.results import evaluate_case
 from casebook.brand import Brand
 from casebook.case import Case
+from casebook.model.evaluate import SCOPES
 from casebook.workbook import (
     about,
     changes,
@@ -45,21 +46,30 @@ def write(
     path: str | os.PathLike[str],
     results: Mapping[str, Any] | None = None,
     brand: Brand | None = None,
+    conditions: Mapping[str, str] | None = None,
 ) -> None:
     """Write the workbook of a case; nothing is left at `path` when something cannot be written.
 
     `results` are the case's results where they are at hand: what is no formula is taken from them. Without a brand
-    it has the standard look.
+    it has the standard look. `conditions` say by scope on what its verdict holds, as the memo words it; without them
+    Summary says it in the words of the rules.
     """
     path = Path(path)
     results = results or evaluate_case(case)
     layout = Layout(bind(case))
     cells = Cells(layout, layout.binding.evaluation(layout.months))
     with all_or_nothing(path) as half_written:
-        _write(layout, cells, results, half_written, brand)
+        _write(layout, cells, results, half_written, brand, conditions or {})
 
 
-def _write(layout: Layout, cells: Cells, results: Mapping[str, Any], path: Path, brand: Brand | None) -> None:
+def _write(
+    layout: Layout,
+    cells: Cells,
+    results: Mapping[str, Any],
+    path: Path,
+    brand: Brand | None,
+    conditions: Mapping[str, str],
+) -> None:
     case = layout.binding.case
     book = Book(path, case, case.title or f"Decision workbook: {case.client}", brand)
     front = book.page(SUMMARY, case.title or "Decision", summary.WIDTHS)
@@ -86,11 +96,12 @@ def _write(layout: Layout, cells: Cells, results: Mapping[str, Any], path: Path,
     if draws:
         uncertainty.write_uncertainty(draws, cells, results["uncertainty"])
     published.write_published(elsewhere, cells, results["published"])
-    row = summary.write_summary(front, layout, cells, FULL)
+    built = [conditions.get(scope) or summary.condition(cells, index) for index, scope in enumerate(SCOPES)]
+    row = summary.write_summary(front, layout, cells, FULL, built)
     front.logo(summary.LOGO_COLUMN)
     charts.add_cumulative(book.file, front, row + 1, charted)
     charts.add_monthly(book.file, front, row + 1, charted)
-    changes.write_changes(book, edits, layout)
+    changes.write_changes(book, edits, layout, built)
     prices.write_prices(priced, layout)
     # Summary shows the flag of Checks: of Summary itself only what stands below the flag is looked at.
     areas = [checks.Area(front.name, front.area(summary.ANSWER_ROW))]
