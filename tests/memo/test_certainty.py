@@ -181,7 +181,7 @@ def test_the_small_print_of_the_recommendation_says_how_often_it_holds():
 def test_the_small_print_tells_the_scopes_apart_where_they_differ():
     uncertain = drawn({"tuned": 0.93, "plain": 0.07})
     uncertain["invoice"] = uncertain["invoice"] | {"verdicts": {"tuned": 1.0}}
-    assert "that on vendor invoices alone in all draws" in text_of(answer(plain_memo(uncertain)))
+    assert "the one on vendor invoices alone in all draws" in text_of(answer(plain_memo(uncertain)))
 
 
 EVALUATED: dict[str, tuple[dict, list[str]]] = {

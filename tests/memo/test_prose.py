@@ -45,7 +45,10 @@ CASES: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         ("Fine-tune a hosted model", "Approve $500 up front", "pays back in"),
     ),
     "no saving": (EDGES["zero_saving"], ("do not fine-tune", "never pays back")),
-    "a loss on every call": (EDGES["negative_saving"], ("never pays back", "a month more than")),
+    "a loss on every call": (
+        EDGES["negative_saving"],
+        ("never pays back", "more up front and then $100 a month more."),
+    ),
     "retraining that eats the saving": (EDGES["monthly_retraining_never_pays"], ("at full cost", "never pays back")),
     "two crossings": (EDGES["quarterly_retraining_crosses_twice"], ("for good (first ahead after 2.5 months)",)),
     "too late": (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,7 @@ from casebook.analysis.binding import bind
 from casebook.case import TUNED_SIDE, Case, Input, Option
 from casebook.memo import numbers
 from casebook.memo.fields import Field, field
-from casebook.memo.markup import client, day
+from casebook.memo.markup import client, day, listing, say
 from casebook.memo.numbers import DIFFERENCE_DIGITS, Register, Val
 from casebook.model import evaluate
 from casebook.model.constants import CONSTANTS
@@ -194,6 +194,11 @@ class Memo:
     def name(self, option: str) -> Markup:
         """An option as the reader knows it; set apart in prose where its label could be read as part of a sentence."""
         return client(self.labels[option], "o" if _MISLEADING.search(self.labels[option]) else None)
+
+    def names(self, options: Sequence[str]) -> Markup:
+        """Options as a list in prose; all in quotes where a label of them could be read as several."""
+        quote = len(options) > 1 and any(_MISLEADING.search(self.labels[option]) for option in options)
+        return listing([say("“{name}”" if quote else "{name}", name=client(self.labels[each])) for each in options])
 
     @cached_property
     def labels(self) -> dict[str, str]:
