@@ -67,19 +67,32 @@ def memo(job: Job, case: Any) -> None:
 
 
 def page(job: Job, case: Any) -> None:
-    """Render the run notebook as a page of the same name."""
+    """Render the run notebook as a page of the same name, past the template's gate and no further."""
     _render(job, job.kind)
+
+
+def audit_page(job: Job, audit: Any) -> None:
+    """Render the run notebook as the reconciliation; it is held against its results as the memo is."""
+    from casebook.memo.audit import told
+    from casebook.memo.gate import require_clean
+    from casebook.memo.lint import require_numbers
+
+    results = json.loads(Path(job.files, "results.json").read_bytes())
+    require_numbers(require_clean(_render(job, job.kind)), told(audit, results))
 
 
 def evaluation(job: Job, case: Any) -> None:
     """Write workbook, notebook and page of the evaluation, where the case has one."""
     if case.evaluation is None:
         return
+    from casebook.memo.evaluation import told
+    from casebook.memo.gate import require_clean
+    from casebook.memo.lint import require_numbers
     from casebook.workbook.evaluation import write_evaluation
 
     write_evaluation(case, Path(job.files, "evaluation.xlsx"), brand=_brand(job))
     _run(job, "evaluation")
-    _render(job, "evaluation")
+    require_numbers(require_clean(_render(job, "evaluation")), told(case))
 
 
 def calculators(job: Job, case: Any) -> None:
@@ -160,5 +173,5 @@ STEPS: Mapping[str, Mapping[str, Step]] = {
         "evaluation": evaluation,
         "calculators": calculators,
     },
-    "reconciliation": {"results": audit_results, "notebook": audit_notebook, "memo": page},
+    "reconciliation": {"results": audit_results, "notebook": audit_notebook, "memo": audit_page},
 }

@@ -18,6 +18,7 @@ from casebook.memo import numbers
 from casebook.memo.fields import Field, field
 from casebook.memo.markup import client, day, listing, say
 from casebook.memo.numbers import DIFFERENCE_DIGITS, Register, Val
+from casebook.memo.tracing import found_at
 from casebook.model import evaluate
 from casebook.model.constants import CONSTANTS
 from casebook.model.wiring import Node
@@ -73,16 +74,18 @@ class Memo:
 
     def figure(self, path: str) -> Any:
         """A figure by its path in the results, which may start at a scope; KeyError where there is none."""
-        found: Any = {**self.results, **self.results["scopes"]}
-        parts = path.split(".")
-        while parts:
-            # A measured option that the case does not have may carry dots in its name.
-            taken = next((end for end in range(1, len(parts) + 1) if _holds(found, ".".join(parts[:end]))), None)
-            if taken is None:
-                raise KeyError(path)
-            key, parts = ".".join(parts[:taken]), parts[taken:]
-            found = found[int(key)] if isinstance(found, list) else found[key]
-        return found
+        return found_at({**self.results, **self.results["scopes"]}, path)
+
+    def at(self, key: str) -> Any:
+        """The figure that a key leads to: a constant of the rules, an input or its range, a figure of the results."""
+        root, _, rest = key.partition(".")
+        if root == "constants":
+            return CONSTANTS[rest].value
+        if root == "inputs":
+            path, _, end = rest.rpartition(".")
+            inputs = {each.path: each for each in self.case.all_inputs()}
+            return getattr(inputs[path], end) if end in ("low", "high") and rest not in inputs else inputs[rest].value
+        return self.figure(key)
 
     def val(self, path: str, none: str | None = None) -> Val:
         """A figure as the memo shows it."""
@@ -302,10 +305,3 @@ class Memo:
             return self.pair(scope, base, winner)
         rest = next((n for n in self.by_cost(scope) if n in self.candidates and n != winner), None)
         return self.pair(scope, base, self.rejected(scope)) or self.pair(scope, base, rest)
-
-
-def _holds(found: Any, key: str) -> bool:
-    """Whether a mapping has a key, or a list a place of that number."""
-    if isinstance(found, list):
-        return key.isdigit() and int(key) < len(found)
-    return isinstance(found, Mapping) and key in found
