@@ -8,11 +8,13 @@ from pathlib import Path
 import nbformat
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
 from casebook.batch import steps
 from casebook.batch.house import of_this_library
 from casebook.batch.job import Job
 from casebook.case import load
+from casebook.cli import main
 from tests.batch.conftest import write_notebook
 
 HOUSE = of_this_library()
@@ -48,3 +50,14 @@ def test_the_workbook_step_wears_it(brand: str, named: bool, job) -> None:
     steps.workbook(made, case)
     book = openpyxl.load_workbook(Path(made.files, "decision.xlsx"), read_only=True)
     assert book["Summary"]["A2"].value.startswith("Harbour Advisory for ") is named
+
+
+def test_a_brand_with_faults_is_named_and_nothing_is_built(tmp_path: Path) -> None:
+    brand = tmp_path / "brand.yaml"
+    brand.write_text("fnt: x\nlogo: none.png\n")
+    told = CliRunner().invoke(main, ["build", str(CASE), "--brand", str(brand), "--output", str(tmp_path / "output")])
+    assert told.exit_code == 2
+    first, *faults = told.stderr.splitlines()
+    assert first == f"casebook: brand file {brand}: 2 faults; nothing built"
+    assert [fault.split(" ", 1)[0] for fault in faults] == [f"{brand}:1:", f"{brand}:2:"]
+    assert not (tmp_path / "output").exists()

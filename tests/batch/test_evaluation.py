@@ -73,6 +73,20 @@ def test_a_fault_in_the_further_notebook_is_told_with_its_name_and_cell(tmp_path
     assert "memo:answer" in failure.cell
 
 
+def test_a_number_that_the_report_does_not_hold_stops_the_build(tmp_path: Path) -> None:
+    house = tmp_path / "house"
+    shutil.copytree(HOUSE.templates, house / "templates")
+    (house / "notebooks").mkdir()
+    shown = "from casebook.memo.markup import *\nFragment('answer', Markup('<p>It answers 12 times better.</p>'))"
+    source = house / "notebooks" / "evaluation.ipynb"
+    write_notebook(source, "client = None", shown, tags=[["parameters"], ["memo:answer"]])
+    job = job_of(HOUSE.params / "dsl.yaml", tmp_path / "job", house)
+    Path(job.scratch, job.notebook).write_text("{}")
+    failure = FreshProcess(300, [sys.executable, "-P", "-c", ONLY_THE_EVALUATION])(job).failure
+    assert failure is not None
+    assert "a number that is not registered in 'It answers 12 times better.'" in failure.why
+
+
 def test_a_report_is_stale_when_the_further_notebook_says_something_else(
     case: Callable[..., CaseFile], build: Callable, house: House, output: Path
 ) -> None:

@@ -172,6 +172,43 @@ def test_verdict_shares_have_a_column_where_there_is_more_than_one():
     assert "Chosen in" not in text_of(certainty(plain_memo(drawn({"tuned": 1.0}))))
 
 
+def test_the_column_of_the_cheapest_says_that_only_options_on_target_count():
+    assert "Cheapest on target in" in text_of(certainty(sample("claims")))
+    assert "Cheapest on target: of the candidates that meet the accuracy target." in text_of(
+        certainty(sample("claims"))
+    )
+    text = text_of(certainty(sample("support")))  # without a target
+    assert "Cheapest in" in text
+    assert "on target" not in text
+
+
+def ranged(raw: dict[str, Any], *calls: float) -> dict[str, Any]:
+    """The case with a range for its calls, and draws of it."""
+    return raw | {"workload": {"calls_per_month": list(calls)}}
+
+
+def test_one_input_is_not_drawn_all_at_once():
+    text = text_of(certainty(memo_of(ranged(_edge(_pair()), 90_000, 100_000, 110_000))))
+    assert "Each draw takes one input with a range anew and runs the same formulas and rules." in text
+    assert "all at once" in text_of(certainty(sample("support")))
+
+
+def test_without_a_workload_in_any_draw_there_is_nothing_to_be_sure_of():
+    raw = ranged(_edge(_pair()), 0, 0, 0)
+    raw["workload"]["growth_per_month"] = [0, 0.01, 0.02]
+    memo = memo_of(raw)
+    assert memo.results["uncertainty"]["full"]["verdicts"] == {"no_workload": 1.0}
+    assert not certainty(memo).html
+    assert "draws" not in text_of(answer(memo))
+
+
+def test_where_no_option_can_ever_be_run_it_is_in_any_of_the_draws():
+    raw = ranged(edge_cases()["none_feasible"], 90_000, 100_000, 110_000)
+    text = text_of(certainty(memo_of(raw)))
+    assert "No option can be run in any of 2,000 draws" in text
+    assert "in all 2,000" not in text
+
+
 def test_the_small_print_of_the_recommendation_says_how_often_it_holds():
     text = text_of(answer(plain_memo(drawn({"tuned": 0.93, "plain": 0.07}))))
     assert re.search(r"The recommendation is \w+; it holds in 93% of 2,000 draws of the uncertain inputs", text)
@@ -181,7 +218,7 @@ def test_the_small_print_of_the_recommendation_says_how_often_it_holds():
 def test_the_small_print_tells_the_scopes_apart_where_they_differ():
     uncertain = drawn({"tuned": 0.93, "plain": 0.07})
     uncertain["invoice"] = uncertain["invoice"] | {"verdicts": {"tuned": 1.0}}
-    assert "that on vendor invoices alone in all draws" in text_of(answer(plain_memo(uncertain)))
+    assert "the one on vendor invoices alone in all draws" in text_of(answer(plain_memo(uncertain)))
 
 
 EVALUATED: dict[str, tuple[dict, list[str]]] = {

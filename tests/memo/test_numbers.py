@@ -135,10 +135,16 @@ def test_a_key_has_one_text_only():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0, "0%"), (0.0005, "under 1%"), (0.01, "1%"), (0.505, "51%"), (0.99, "99%"), (0.9995, "over 99%"), (1, "100%")],
+    [(0, "0%"), (0.0005, "under 1%"), (0.01, "1%"), (0.506, "51%"), (0.99, "99%"), (0.9995, "over 99%"), (1, "100%")],
 )
 def test_a_share_of_draws_is_whole_percents_and_only_all_of_them_are_100(value, text):
     assert numbers.chance(value) == text
+
+
+@pytest.mark.parametrize("share", [0.005, 0.015, 0.345, 0.505, 0.935])
+def test_a_share_of_draws_and_what_is_left_of_it_come_to_100_percent(share):
+    shown = [numbers.chance(part) for part in (share, round(1 - share, 3))]
+    assert "under 1%" in shown or sum(int(text.rstrip("%")) for text in shown) == 100
 
 
 @pytest.mark.parametrize(

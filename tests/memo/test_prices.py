@@ -49,7 +49,7 @@ def test_every_price_leads_back_to_the_results(memo):
 
 
 def test_a_model_that_retires_within_the_horizon_is_told(memo):
-    assert "openai/gpt-4o-mini ('b') retires on 2027-01-14" in text_of(rules(memo))
+    assert "The model of “B”, openai/gpt-4o-mini, retires on 2027-01-14, before the horizon" in text_of(rules(memo))
 
 
 def test_a_case_with_prices_of_its_own_only_says_so():

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from casebook.memo import answer, header, key_figures, options, payback, rules
+from casebook.memo.markup import as_text
 from casebook.memo.prose import title
 from casebook.memo.reasons import reasons
 from tests.memo.making import memo_of, text_of
@@ -45,7 +46,10 @@ CASES: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         ("Fine-tune a hosted model", "Approve $500 up front", "pays back in"),
     ),
     "no saving": (EDGES["zero_saving"], ("do not fine-tune", "never pays back")),
-    "a loss on every call": (EDGES["negative_saving"], ("never pays back", "a month more than")),
+    "a loss on every call": (
+        EDGES["negative_saving"],
+        ("never pays back", "more up front and then $100 a month more."),
+    ),
     "retraining that eats the saving": (EDGES["monthly_retraining_never_pays"], ("at full cost", "never pays back")),
     "two crossings": (EDGES["quarterly_retraining_crosses_twice"], ("for good (first ahead after 2.5 months)",)),
     "too late": (
@@ -169,3 +173,36 @@ def test_every_kind_has_its_own_action(kind, words):
     knowledge = "static" if "rag" in kind else "none"
     raw = _edge({"only": _option(kind, (1.0, 5.0))}, evidence={"knowledge": knowledge})
     assert words in title(memo_of(raw))
+
+
+def test_the_rules_that_fired_are_told_in_words_with_their_ids():
+    assert "Rule that fired: no tuned option pays (E5)." in front(_edge(_pair(0.0001, 1_500)))
+    assert (
+        "Rules that fired: the base misses the target and a tuned option meets it (C5); a hosted option goes on (H2)."
+        in (front(CASES["an accuracy target missed without tuning"][0]))
+    )
+    assert "Rule that fired Rule It says" in text_of(rules(memo_of(_edge(_pair(0.0001, 1_500)))))
+
+
+def test_labels_that_could_be_read_as_several_stand_in_quotes_in_a_list():
+    raw = _edge(_pair(0.001, 500))
+    assert str(memo_of(raw).names(["plain", "tuned"])) == "<bdi>Plain</bdi> and <bdi>Tuned</bdi>"
+    raw["options"]["tuned"]["label"] = "Tuned, hosted"
+    memo = memo_of(raw)
+    assert as_text(memo.names(["plain", "tuned"])) == "“Plain” and “Tuned, hosted”"
+    assert as_text(memo.names(["tuned"])) == "Tuned, hosted"
+
+
+def test_warnings_name_options_by_label_and_prices_in_their_currency():
+    raw = _edge({"a": _option("prompt", (0.9, 4.5)) | {"model": "anthropic/claude-haiku-4-5", "label": "First"}})
+    text = text_of(rules(memo_of(raw)))
+    assert "“First” gives its own input price, 0.9 USD per million tokens; the catalogue has 1 USD for" in text
+    assert "option 'a'" not in text
+    raw["options"]["cache"] = {
+        "kind": "prompt",
+        "like": "a",
+        "label": "Second",
+        "retrieval": {"vector_db_per_month": 1},
+    }
+    raw["options"]["b"] = raw["options"].pop("cache") | {"cache": {"enabled": True}}
+    assert "“Second” of kind prompt has a block 'cache', which that kind does not use" in text_of(rules(memo_of(raw)))

@@ -19,6 +19,7 @@ from casebook.memo import PARAMETERS
 from casebook.memo import evaluation as sections
 from casebook.memo.evaluation_figures import EvaluationPage
 from casebook.memo.gate import MOST_BYTES
+from casebook.memo.lint import refusals
 from tests.memo.making import ROOT, html_cell, page_of, text_of
 from tests.memo.tracing import shown_numbers, traced
 
@@ -185,3 +186,20 @@ def test_the_text_beside_the_notebook_is_its_pair_and_it_is_kept_without_outputs
 def test_the_notebook_shows_every_section_in_order() -> None:
     tags = [tag for cell in nbformat.read(NOTEBOOK, as_version=4).cells for tag in cell.metadata.get("tags", [])]
     assert tags == ["parameters", *[f"memo:{section.__name__}" for section in sections.SECTIONS]]
+
+
+@pytest.mark.parametrize("name", ["support", "dsl"])
+def test_the_page_passes_the_lint_and_not_with_another_number(name: str) -> None:
+    told = sections.told(load(ROOT / "params" / f"{name}.yaml"))
+    html = html_of(page(name))
+    assert refusals(html, told) == []
+    assert refusals(html.replace("</main>", "<p>It is 12 points ahead.</p></main>"), told)
+    number = next(number for number in shown_numbers(html) if number.key == "pairs.0.lead")
+    assert refusals(html.replace(f'value="{number.value}"', 'value="1"'), told)
+
+
+def test_odd_evaluations_pass_the_lint(tmp_path: Path) -> None:
+    for rows in (votes(1, 0, 0, 0), votes(3, 2, 2, 1), [*votes(30, 0, 12, 8), *[f"i{n},third,1,1" for n in range(49)]]):
+        options = ("old", "new", "third")[: 2 + any(",third," in row for row in rows)]
+        made = page_with(tmp_path, rows, options)
+        assert refusals(html_of(made), made) == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,12 @@ from traitlets.config import Config
 
 from casebook.analysis.audit import audited
 from casebook.analysis.audit_list import AuditError, load_audit
+from casebook.analysis.results import to_json
 from casebook.memo import audit as sections
 from casebook.memo.gate import MOST_BYTES
+from casebook.memo.lint import refusals
 from tests.memo.making import ROOT, html_cell, page_of
-from tests.memo.tracing import shown_numbers
+from tests.memo.tracing import shown_numbers, traced
 
 NOTEBOOK = ROOT / "notebooks" / "reconciliation.ipynb"
 LIST = NOTEBOOK.with_suffix(".yaml")
@@ -74,23 +75,27 @@ def test_every_number_on_the_page_is_one_of_the_results(page: sections.AuditPage
     assert len(shown) > 200
     for key, value, text in shown:
         if not key.startswith("count."):
-            figure = traced(page, unescape(key))
+            figure = traced(page, key)
             assert value == "" if figure is None else float(value) == pytest.approx(figure), (key, text)
 
 
-def traced(page: sections.AuditPage, key: str) -> float | None:
-    """The figure behind a key: a path into the results, a ratio of two, an assumed input of a family's case."""
-    if " / " in key:
-        one, other = key.split(" / ")
-        return traced(page, one) / traced(page, other)
-    root, place, rest = key.split(".", 2)
-    if root == "inputs":
-        return {one.path: one for one in page.case(int(place)).all_inputs()}[rest].value
-    found: Any = page.results["families"][int(place)]
-    parts = rest.split(".set.", 1)
-    for part in parts[0].split("."):
-        found = found[int(part)] if isinstance(found, list) else found[part]
-    return found["set"][parts[1]] if len(parts) > 1 else found
+def test_the_page_passes_the_lint_against_its_results_file_and_not_with_another_number(
+    page: sections.AuditPage, html: str
+) -> None:
+    results = json.loads(to_json(page.results))
+    assert refusals(html, sections.told(page.audit, results)) == []
+    assert refusals(html.replace("</main>", "<p>It is 12 times higher.</p></main>"), page)
+    results["families"][0]["figures"][0]["computed"] *= 2
+    assert refusals(html, sections.told(page.audit, results))
+
+
+def test_texts_of_a_list_are_shown_as_they_are_written(page: sections.AuditPage) -> None:
+    family = {**page.results["families"][0], "title": "In 3 <b>steps</b>", "reading": "Over 12 months."}
+    results = {**page.results, "families": [family, *page.results["families"][1:]]}
+    made = sections.told(page.audit, results)
+    html = sections.families(made)._repr_html_()
+    assert "<bdi>In 3 &lt;b&gt;steps&lt;/b&gt;</bdi>" in html
+    assert "<bdi>Over 12 months.</bdi>" in html
 
 
 def test_every_family_has_its_table_and_every_miss_stands_in_the_summary(html: str, page: sections.AuditPage) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from casebook.analysis.binding import Binding
 from casebook.model.constants import CONSTANTS
 from casebook.model.evaluate import SCOPES, Evaluation
@@ -50,6 +52,12 @@ OPTION_LINES = {
     "accuracy_last_month": "accuracy_last_month",
 }
 """An option's figures in the results file (nested by dots) and the lines they are; single figures are month 1's."""
+
+OVER_HORIZON = {
+    "running_total": ("usage_cost", "fixed_cost", "retrain_spend"),
+    "quality_total": ("quality_cost",),
+}
+"""What an option's total is made of beside its `one_time`, and the lines of the months that each part sums up."""
 
 COUNTS = frozenset({"capacity.replicas_needed", "capacity.replicas", "first_month_exceeded"})
 
@@ -112,7 +120,7 @@ class Reader:
         """One option's figures; what it has no GPU or no known memory for is None."""
         option = self.binding.columns[column].option
         found: dict[str, Any] = {"kind": option.kind}
-        for field in OPTION_LINES:
+        for field in (*OPTION_LINES, *OVER_HORIZON):
             block, _, name = field.rpartition(".")
             value = self.option_figure(column, field, scope)
             if block:
@@ -127,9 +135,12 @@ class Reader:
 
     def option_figure(self, column: int, field: str, scope: int) -> Any:
         """One figure of an option."""
-        node = option_node(column, field)
+        horizon = int(self._plain(Node("case", "", "final_month"), scope))
+        if field in OVER_HORIZON:
+            rows = [self.evaluation.row(node, scope)[:horizon] for node in option_nodes(column, field)]
+            return float(sum(np.ones(horizon) @ np.broadcast_to(row, horizon) for row in rows))
+        (node,) = option_nodes(column, field)
         if field == "cumulative":
-            horizon = int(self._plain(Node("case", "", "final_month"), scope))
             return [float(cost) for cost in self.evaluation.row(node, scope)[:horizon]]
         value = self._plain(node, scope)
         return whole(value) if field in COUNTS else value
@@ -233,7 +244,9 @@ def whole(value: float | None) -> float | int | None:
     return int(value) if value is not None and value == int(value) else value
 
 
-def option_node(column: int, field: str) -> Node:
-    """The value that a figure of an option is."""
-    line = OPTION_LINES[field]
-    return Node("case", "", line) if line == "calls_last_month" else Node("option", column, line)
+def option_nodes(column: int, field: str) -> list[Node]:
+    """The values that a figure of an option is, or is the sum of over the horizon; none for an unknown field."""
+    if field == "calls_last_month":
+        return [Node("case", "", field)]
+    lines = OVER_HORIZON.get(field) or tuple(OPTION_LINES[one] for one in (field,) if one in OPTION_LINES)
+    return [Node("option", column, line) for line in lines]

@@ -14,7 +14,7 @@ from casebook.model.evaluate import SCOPES, OneDraw
 FACTORS = (0.1, 0.5, 1.0, 2.0, 10.0)
 """The volumes looked at, as multiples of the one given."""
 
-OPTION_FIGURES = ("cash_per_month", "tco")
+OPTION_FIGURES = ("cash_per_month", "one_time", "running_total", "quality_total", "tco")
 
 
 def volumes(binding: Binding) -> list[dict[str, Any]]:

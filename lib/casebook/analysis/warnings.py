@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from casebook.analysis.about import told
 from casebook.analysis.binding import Binding
 from casebook.model.constants import CONSTANTS
 from casebook.model.evaluate import SCOPES, Evaluation
@@ -33,13 +34,13 @@ OF_RULES = {
 
 def warnings_of(binding: Binding, evaluation: Evaluation) -> list[dict[str, Any]]:
     """The case file's warnings, then those of each scope: `scope` is None where both share them."""
-    found = [(None, code, text) for code, text in binding.case.warnings]
+    found: list[tuple[str | None, str, str]] = [(None, code, text) for code, text in binding.case.warnings]
     scoped = [set(_of_scope(binding, evaluation, scope)) for scope in range(len(SCOPES))]
     shared = set.intersection(*scoped)
     found += [(None, *warning) for warning in sorted(shared)]
     for scope, name in enumerate(SCOPES):
         found += [(name, *warning) for warning in sorted(scoped[scope] - shared)]
-    return [{"scope": scope, "id": code, "text": text} for scope, code, text in found]
+    return [{"scope": scope, "id": code, "text": told(binding.case, text)} for scope, code, text in found]
 
 
 def _of_scope(binding: Binding, evaluation: Evaluation, scope: int) -> list[tuple[str, str]]:
@@ -50,9 +51,9 @@ def _of_scope(binding: Binding, evaluation: Evaluation, scope: int) -> list[tupl
     for column, option in enumerate(binding.options):
         month = evaluation.scalar(Node("option", column, "first_month_exceeded"), scope)
         if month < CONSTANTS["never"].value:
-            found.append(("V1", f"{option.name}: more replicas are needed than allowed from month {month:.0f}."))
+            found.append(("V1", f"'{option.name}': more replicas are needed than allowed from month {month:.0f}."))
         if not evaluation.scalar(Node("option", column, "memory_fits"), scope):
-            found.append(("V1", f"{option.name}: the model does not fit the memory of one replica."))
+            found.append(("V1", f"'{option.name}': the model does not fit the memory of one replica."))
     return found
 
 
@@ -66,7 +67,7 @@ def _uncosted(binding: Binding, evaluation: Evaluation) -> list[tuple[str, str]]
     for price, flag, text in priced:
         if evaluation.scalar(Node("case", "", price)) > 0:
             found += [
-                (flag, f"{option.name}: {text}.")
+                (flag, f"'{option.name}': {text}.")
                 for column, option in enumerate(binding.options)
                 if not evaluation.scalar(Node("option", column, flag))
             ]

@@ -186,7 +186,9 @@ def _require_wearable(brand: Path | None) -> None:
         if brand is not None:
             load_brand(brand)
     except BrandError as error:
-        raise InputError(str(error)) from None
+        count = len(error.faults)
+        summary = f"brand file {brand}: {count} fault{'' if count == 1 else 's'}; nothing built"
+        raise InputError(f"{summary}\n{error}") from None
 
 
 def _job(checked: Checked, house: House, private: Path) -> Job:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from nbconvert.exporters import TemplateExporter
     from nbformat import NotebookNode
 
+    from casebook.memo.tracing import Source
+
 Step = Callable[[Job, Any], None]
 Gate = Callable[[str], str]
 """Gives back a finished page, or raises with what may not be in it."""
@@ -62,33 +64,33 @@ def audit_notebook(job: Job, audit: Any) -> None:
 def memo(job: Job, case: Any) -> None:
     """Render the run notebook as the memo; its bytes must pass the gate, and its numbers be those of the results."""
     from casebook.memo import told
-    from casebook.memo.lint import require_true
 
-    shown = told(case, json.loads(Path(job.files, "results.json").read_bytes()))
-    _render(job, job.kind, lambda page: require_true(page, shown))
+    _render(job, job.kind, told(case, json.loads(Path(job.files, "results.json").read_bytes())))
 
 
-def page(job: Job, case: Any) -> None:
-    """Render the run notebook as a page of the same name."""
-    _render(job, job.kind)
+def audit_page(job: Job, audit: Any) -> None:
+    """Render the run notebook as the reconciliation; it is held against its results as the memo is."""
+    from casebook.memo.audit import told
+
+    _render(job, job.kind, told(audit, json.loads(Path(job.files, "results.json").read_bytes())))
 
 
 def evaluation(job: Job, case: Any) -> None:
     """Write workbook, notebook and page of the evaluation, where the case has one."""
     if case.evaluation is None:
         return
+    from casebook.memo.evaluation import told
     from casebook.workbook.evaluation import write_evaluation
 
     write_evaluation(case, Path(job.files, "evaluation.xlsx"), brand=_brand(job))
     _run(job, case, "evaluation")
-    _render(job, "evaluation")
+    _render(job, "evaluation", told(case))
 
 
 def calculators(job: Job, case: Any) -> None:
     """Write workbook, notebook and page of each calculator that the case has something for."""
     from casebook.analysis.calculators import CALCULATORS
     from casebook.memo.calculators import told
-    from casebook.memo.lint import require_true
     from casebook.workbook.calculator import write_calculator
 
     reports = json.loads(Path(job.files, "results.json").read_bytes())["reports"] or {}
@@ -96,8 +98,7 @@ def calculators(job: Job, case: Any) -> None:
         if name in reports:
             write_calculator(case, name, Path(job.files, f"{name}.xlsx"), reports[name], _brand(job))
             _run(job, case, name)
-            shown = told(case, name, reports[name])
-            _render(job, name, lambda page, shown=shown: require_true(page, shown))
+            _render(job, name, told(case, name, reports[name]))
 
 
 def _run(job: Job, case: Any, name: str, given: Mapping[str, Any] | None = None) -> None:
@@ -120,12 +121,14 @@ def _parameters(file: Path, content: bytes, case: Any) -> Mapping[str, Any]:
     return parameters(file, case)
 
 
-def _render(job: Job, name: str, gate: Gate | None = None) -> None:
-    """Render a run notebook as a page of the same name; what `gate` lets through is what is written."""
+def _render(job: Job, name: str, shown: Source) -> None:
+    """Render a run notebook as a page of the same name; written once it is clean and shows the numbers told."""
     import nbformat
 
+    from casebook.memo.lint import require_true
+
     ran = nbformat.read(Path(job.files, f"{name}.ipynb"), as_version=4)
-    Path(job.files, f"{name}.html").write_text(page_of(job, ran, name, gate), encoding="utf-8")
+    Path(job.files, f"{name}.html").write_text(page_of(job, ran, name, lambda page: require_true(page, shown)), encoding="utf-8")
 
 
 def page_of(job: Job, ran: NotebookNode, name: str, gate: Gate | None = None) -> str:
@@ -160,5 +163,5 @@ STEPS: Mapping[str, Mapping[str, Step]] = {
         "evaluation": evaluation,
         "calculators": calculators,
     },
-    "reconciliation": {"results": audit_results, "notebook": audit_notebook, "memo": page},
+    "reconciliation": {"results": audit_results, "notebook": audit_notebook, "memo": audit_page},
 }

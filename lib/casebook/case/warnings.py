@@ -112,8 +112,8 @@ def _catalogue(assembly: Assembly, option: Option) -> Iterator[Warning_]:
             yield (
                 "explicit_price",
                 (
-                    f"{who} gives its own {line.replace('_', ' ')}, {given.value}; the catalogue "
-                    f"has {figure(known.value)} US dollars for {prices.id}"
+                    f"{who} gives its own {line.replace('_', ' ')}, {given.value} {assembly.currency} per million "
+                    f"tokens; the catalogue has {figure(known.value)} {DOLLAR} for {prices.id}"
                 ),
             )
     if prices.deprecated:
@@ -140,22 +140,23 @@ def _ending(assembly: Assembly) -> Iterator[Warning_]:
         return
     end = _end(assembly)
     for prices, options in _users(assembly):
-        who = ", ".join(f"'{option.name}'" for option in options)
+        *most, last = (f"'{option.name}'" for option in options)
+        model = f"the model of {', '.join(most)}{' and ' if most else ''}{last}, {prices.id},"
         retired = prices.retires_on
         if retired is not None and isinstance(retired.value, date) and retired.value <= end:
             yield (
                 "retiring_model",
-                f"{prices.id} ({who}) retires on {retired.value}, before the horizon ends on {end}",
+                f"{model} retires on {retired.value}, before the horizon ends on {end}",
             )
         if prices.changes_on is not None and prices.changes_on <= end:
             yield (
                 "changing_price",
-                f"{prices.id} ({who}) changes its price on {prices.changes_on}; that of the case's day is used",
+                f"{model} changes its price on {prices.changes_on}; that of the case's day is used",
             )
         tuned = any("tuning" in option.blocks for option in options)
         closing = facts("tunable_until").get(prices.provider)
         if tuned and closing is not None and isinstance(closing.value, date) and closing.value < end:
-            yield "tuning_ends", f"{prices.id} ({who}): its provider takes no training jobs after {closing.value}"
+            yield "tuning_ends", f"{model} can be tuned until {closing.value}: its provider takes no jobs after that"
 
 
 def _users(assembly: Assembly) -> Iterator[tuple[ModelPrices, list[Option]]]:
@@ -189,7 +190,7 @@ def _old_prices(assembly: Assembly) -> Iterator[Warning_]:
             what = str(row["field"]).replace("_", " ")
             yield (
                 "old_price",
-                f"{row['model']}: the {what} was last seen on {row['seen_on']}, over a year before the case's day",
+                f"the {what} of {row['model']} was last seen on {row['seen_on']}, over a year before the case's day",
             )
     packaged = any(row["package_version"] is not None for row in assembly.catalogue.rows.values())
     known = facts("price_data")["genai-prices"].value
@@ -228,8 +229,8 @@ def _examples(assembly: Assembly) -> Iterator[Warning_]:
             yield (
                 "examples_differ",
                 (
-                    f"evidence.examples is {available.value}, option '{option.name}' trains on {used.value}: "
-                    "the rules go by evidence.examples"
+                    f"option '{option.name}' trains on {used.value} examples, and {available.value} are available: "
+                    "the rules go by those available (evidence.examples)"
                 ),
             )
 
@@ -245,4 +246,4 @@ def _unused(assembly: Assembly) -> Iterator[Warning_]:
 
 def _currency(assembly: Assembly) -> Iterator[Warning_]:
     if assembly.currency == DOLLAR and assembly.file.exchange_rate is not None:
-        yield "idle_exchange_rate", "exchange_rate is given, but the case is in US dollars already"
+        yield "idle_exchange_rate", "an exchange_rate is given, but the case is in US dollars already"

@@ -17,7 +17,7 @@ from casebook.analysis.audit_list import Audit, audit_from, load_audit
 from casebook.memo import numbers
 from casebook.memo.audit_figures import AuditFigures, comes_out, gap_in_words, group, nearest_way, quiet, what_is_set
 from casebook.memo.frame import empty, kpis, numbered, opening, section
-from casebook.memo.markup import Fragment, as_text, day, el, join, listing, say, sentence_case
+from casebook.memo.markup import Fragment, as_text, client, day, el, join, listing, say, sentence_case
 from casebook.memo.numbers import Val
 from casebook.memo.tables import Column, Group, Row, table
 
@@ -41,8 +41,9 @@ CONFLICTS = (
 class AuditPage(AuditFigures):
     """An audit and its results, as the sections of its page ask for them."""
 
-    def __init__(self, audit: Audit) -> None:
-        super().__init__(audit, audited(audit))
+    def __init__(self, audit: Audit, results: Mapping[str, Any] | None = None) -> None:
+        """Speak of an audit; `results` are its results where they are at hand."""
+        super().__init__(audit, audited(audit) if results is None else results)
 
     @property
     def all_figures(self) -> list[tuple[int, int, Mapping[str, Any]]]:
@@ -85,7 +86,7 @@ def header(page: AuditPage) -> Fragment:
         ("Cases computed", _count(page, "families", len(page.audit.families))),
         ("As of", join([day(one) for one in days], ", ")),
     ]
-    kicker = join(["Reconciliation", page.audit.title], " · ")
+    kicker = join(["Reconciliation", client(page.audit.title)], " · ")
     return opening(kicker, _headline(page), facts)
 
 
@@ -228,7 +229,8 @@ def _family(page: AuditPage, place: int) -> Markup:
     groups = [group(page, place, index) for index in range(len(family["figures"]))]
     caption = say("Claims {claims}", claims=family["claims"]) if _several(family) else f"Claim {family['claims']}"
     body = table(caption, FIGURES, [*groups, Group([], rest=_rests_on(page, place))], class_="elsewhere")
-    return _framed(page, f"family-{place + 1}", place + 1, family["title"], el("p", family["reading"]), body)
+    title, reading = (client(family[text]) for text in ("title", "reading"))
+    return _framed(page, f"family-{place + 1}", place + 1, title, el("p", reading), body)
 
 
 def _several(family: Mapping[str, Any]) -> bool:
@@ -263,7 +265,7 @@ def _conflict(page: AuditPage, place: int, index: int) -> Row:
             page.name(figure),
             page.published(place, index),
             page.computed(place, index),
-            figure["source"][:1].upper() + figure["source"][1:],
+            client(figure["source"][:1].upper() + figure["source"][1:]),
             "nothing that was tried" if way is None else what_is_set(page, place, index, way),
         ]
     )
@@ -293,3 +295,11 @@ def footer(page: AuditPage) -> Fragment:
 
 SECTIONS = (title, header, answer, key_figures, families, conflicts, footer)
 """The sections in the order of the page."""
+
+
+def told(audit: Audit, results: Mapping[str, Any]) -> AuditPage:
+    """The page of an audit with every section told, and so every number registered that it may show."""
+    page = AuditPage(audit, results)
+    for tell in SECTIONS:
+        tell(page)
+    return page

@@ -13,9 +13,10 @@ from casebook.analysis.audit_list import Audit
 from casebook.case import Case, Input
 from casebook.memo import numbers
 from casebook.memo.fields import field
-from casebook.memo.markup import el, join, say
+from casebook.memo.markup import client, el, join, say
 from casebook.memo.numbers import DIFFERENCE_DIGITS, LEVEL_DIGITS, NEVER, UNKNOWN, Register, Val
 from casebook.memo.tables import Group, Row
+from casebook.memo.tracing import found_at
 from casebook.memo.view import RATES
 
 # What became of a figure: class, sign, word. The sign needs no colour.
@@ -76,14 +77,22 @@ class AuditFigures:
         """A figure by the places of its family and of itself."""
         return self.results["families"][place]["figures"][index]
 
+    def at(self, key: str) -> Any:
+        """The figure that a key leads to: an input of a family's case, or a figure of the results."""
+        root, _, rest = key.partition(".")
+        if root == "inputs":
+            place, _, path = rest.partition(".")
+            return self.case(int(place)).input(path).value
+        return found_at(self.results, key)
+
     def case(self, place: int) -> Case:
         """The case of a family."""
         return self.audit.families[place].case
 
-    def name(self, figure: Mapping[str, Any], inside: bool = False) -> str:
+    def name(self, figure: Mapping[str, Any], inside: bool = False) -> Markup:
         """What a figure is called: its own name, else that of the results' figure."""
         name = figure["name"] or field(figure["metric"][0]).label
-        return name[:1].lower() + name[1:] if inside else name
+        return client(name[:1].lower() + name[1:] if inside else name)
 
     def published(self, place: int, index: int) -> Markup:
         """A published figure: a number, or the ends of its range."""
@@ -144,7 +153,7 @@ def group(page: AuditFigures, place: int, index: int) -> Group:
             page.computed(place, index),
             page.difference(place, index),
             el("span", el("span", sign, aria_hidden="true"), " ", word, class_=f"mark {class_}"),
-            join([part[:1].upper() + part[1:] for part in (figure["source"], figure["note"]) if part], ". "),
+            join([client(part[:1].upper() + part[1:]) for part in (figure["source"], figure["note"]) if part], ". "),
         ]
     )
     what_ifs = groupby(enumerate(figure["reconciles"]), key=lambda one: one[1]["label"])
@@ -154,7 +163,7 @@ def group(page: AuditFigures, place: int, index: int) -> Group:
 
 def quiet(label: str) -> Markup:
     """The heading of a row that belongs to the one above it."""
-    return el("span", label, class_="of")
+    return el("span", client(label), class_="of")
 
 
 def _lines(parts: Iterable[Markup]) -> Markup:
@@ -210,7 +219,7 @@ def settings_of(case: Case, settings: Iterable[tuple[str, Any]]) -> Markup:
     found = []
     for owner, some in groupby(settings, key=lambda one: owners.get(".".join(one[0].split(".")[:2]))):
         inputs = join([_setting(case.input(path), value) for path, value in some], ", ")
-        found.append(inputs if owner is None else say("{owner}: {inputs}", owner=owner, inputs=inputs))
+        found.append(inputs if owner is None else say("{owner}: {inputs}", owner=client(owner), inputs=inputs))
     return join(found, "; ")
 
 

@@ -195,7 +195,8 @@ def figures(page: Calculation, heading: Any) -> Fragment:
     body = [Group([row for name in names for row in _rows(page, name)], title) for title, names in groups.items()]
     note = "Figures of month 1, at the prices of the report's day. The workbook holds every line as a live formula."
     caption = page.name(page.columns[0]) if alone else "Each option"
-    return section("figures", heading, table(caption, columns, body, note=note, class_="drawn"))
+    class_ = "drawn lines" if 1 < len(page.columns) <= _MOST_ABREAST else "drawn"
+    return section("figures", heading, table(caption, columns, body, note=note, class_=class_))
 
 
 def _rows(page: Calculation, name: str) -> list[Row]:
@@ -209,6 +210,8 @@ def _rows(page: Calculation, name: str) -> list[Row]:
     ]
 
 
+# As many options stand abreast on a phone, named once at its top; of more, each figure names its own.
+_MOST_ABREAST = 4
 _SCOPE_WORDS = {"invoice": "on invoices", "full": "all costs"}
 
 

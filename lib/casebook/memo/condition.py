@@ -148,7 +148,7 @@ def of_what(memo: Memo, given: Input) -> Markup | None:
     if not names:
         return None
     if len(names) <= 2:
-        return listing([memo.name(name) for name in names])
+        return memo.names(names)
     more = memo.count(f"owners.{given.path}", len(names) - 1)
     return say("{first} and {more} more options", first=memo.name(names[0]), more=more)
 

@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from casebook.memo.comparing import alike, equal, nearly
 from casebook.memo.crossing import calls_a_month, months_of, sentence
 from casebook.memo.markup import day, join, say
+from casebook.memo.numbers import Val
 from casebook.memo.view import Memo
 
 
@@ -72,7 +74,7 @@ def _speed(memo: Memo, scope: str, winner: str) -> Reason:
     detail = say(
         "{base} takes {slow} where {target} seconds are wanted.",
         base=memo.name(base),
-        slow=memo.of(scope, base, "latency_s"),
+        slow=nearly(memo.of(scope, base, "latency_s"), memo.given("latency_target"), "\u00a0s"),
         target=memo.given("latency_target"),
     )
     if memo.figure(f"{scope}.options.{winner}.latency_s") is not None:
@@ -87,19 +89,23 @@ def _reasoning(memo: Memo, scope: str, winner: str) -> Reason:
 
 
 def _target(memo: Memo, scope: str, winner: str) -> Reason:
-    detail = accuracies(memo, scope, winner) or Markup("")
+    detail = accuracies(memo, scope, winner, memo.given("accuracy_target")) or Markup("")
     wanted = say("The target is {target}.", target=memo.given("accuracy_target"))
     return Reason(Markup("Without tuning the accuracy target is missed."), join([wanted, detail], " "))
 
 
-def accuracies(memo: Memo, scope: str, winner: str) -> Markup | None:
+def accuracies(memo: Memo, scope: str, winner: str, target: Val | None = None) -> Markup | None:
+    """The accuracy of the verdict and of the base, told apart from each other and from a target."""
     base = memo.recommendation(scope)["base"]
     known = [memo.figure(f"{scope}.options.{name}.accuracy") is not None for name in (base, winner) if name]
     if len(known) < 2 or not all(known):
         return None
     after, before = memo.of(scope, winner, "accuracy"), memo.of(scope, base, "accuracy")
-    form = "{winner} reaches {after}, {base} {before}."
-    return say(form, winner=memo.name(winner), after=after, base=memo.name(base), before=before)
+    names = {"winner": memo.name(winner), "base": memo.name(base)}
+    if equal(after, before):
+        return say("{winner} and {base} both reach {after}.", **names, after=after)
+    limit = after if target is None or alike(after, before) else target
+    return say("{winner} reaches {after}, {base} {before}.", **names, after=after, before=nearly(before, limit))
 
 
 def _economics(memo: Memo, scope: str, winner: str) -> Reason | None:

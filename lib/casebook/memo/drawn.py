@@ -108,13 +108,19 @@ def _key(pair: Pair) -> str:
     return f"{pair.baseline}->{pair.candidate}"
 
 
+def draws_tell(memo: Memo) -> bool:
+    """Whether there are draws that say anything: without a workload in any of them there is nothing to be sure of."""
+    found = memo.results["uncertainty"]
+    return bool(found) and any(figures["verdicts"].get("no_workload") != 1 for figures in found.values())
+
+
 def heading(draws: Draws) -> Markup:
     """How often the verdict holds, and whether its cost is told from that of the option that matters most."""
     memo = draws.memo
     verdict, winner, pair = memo.verdict(draws.scope), memo.winner(draws.scope), draws.telling()
     share = draws.of_all(f"verdicts.{verdict}")
     if winner is None:
-        return say("{nothing} in {share}", nothing=_WITHOUT[verdict], share=share)
+        return say("{nothing} in {share}", nothing=_WITHOUT[verdict], share=_held(draws, alone=True))
     text = say("The recommendation holds in {share}", share=share)
     if pair is None or pair not in draws.blurred():
         return text
@@ -132,7 +138,7 @@ def strength(memo: Memo) -> Markup | None:
     text = say("it holds in {share} of the uncertain inputs", share=full.of_all(paths[0]))
     if full.share(paths[0]) == invoice.share(paths[1]):
         return text
-    return say("{text}, that on vendor invoices alone in {share}", text=text, share=invoice.of_them(paths[1]))
+    return say("{text}, the one on vendor invoices alone in {share}", text=text, share=invoice.of_them(paths[1]))
 
 
 def paragraph(draws: Draws) -> Markup:
@@ -166,12 +172,14 @@ def _cost(draws: Draws, winner: str, where: Markup) -> Markup:
     )
 
 
-def _held(draws: Draws) -> Markup:
-    """The share of the verdict, and those of the verdicts drawn beside it."""
+def _held(draws: Draws, alone: bool = False) -> Markup:
+    """The share of the verdict, and, unless it is to stand alone, those of the verdicts drawn beside it."""
     verdict, shares = draws.memo.verdict(draws.scope), draws.figures["verdicts"]
     others = sorted((name for name in shares if name != verdict), key=lambda name: -shares[name])
     text = draws.of_all(f"verdicts.{verdict}")
-    if not others:
+    if verdict in _WITHOUT and draws.share(f"verdicts.{verdict}") == 1:
+        return say("any of {number} draws", number=draws.number())
+    if alone or not others:
         return text
     rest = [
         say("{name} in {share}", name=_verdict(draws.memo, name), share=draws.chance(f"verdicts.{name}"))
@@ -190,7 +198,8 @@ def _cheapest(draws: Draws, winner: str) -> list[Markup]:
     if len(memo.candidates) < 2:
         return []
     untargeted = memo.input("accuracy_target").value is None
-    what = "candidate" if untargeted else "candidate that meets the accuracy target"
+    left = "candidate that is not ruled out" if any(memo.out(draws.scope, n) for n in memo.candidates) else "candidate"
+    what = left if untargeted else "candidate that meets the accuracy target"
     shares = {name: option["probability_cheapest"] for name, option in draws.figures["options"].items()}
     if not any(shares.values()):
         every = "every candidate is ruled out" if untargeted else "no candidate meets the accuracy target"

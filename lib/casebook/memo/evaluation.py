@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from casebook.case import Case
 from casebook.memo.evaluation_figures import EvaluationPage, Tested, items, page_of
 from casebook.memo.evaluation_findings import method, pairs, rates, reach, stability, votes
 from casebook.memo.frame import author, closing, empty, kpis, opening_for, section, title_for
@@ -176,3 +177,11 @@ def footer(page: EvaluationPage) -> Fragment:
 
 SECTIONS = (title, header, answer, key_figures, rates, pairs, reach, stability, warnings, method, footer)
 """The sections in the order of the page."""
+
+
+def told(case: Case) -> EvaluationPage:
+    """The report of a case with every section told, and so every number registered that it may show."""
+    page = EvaluationPage(case)
+    for tell in SECTIONS:
+        tell(page)
+    return page

@@ -103,10 +103,12 @@ def _names(rate: Rate, frame: Frame, top: int, middle: float) -> Markup:
     """The option's name, and its pass rate."""
     passed = join(["pass rate ", rate.rate.svg()])
     if not frame.beside:
-        label = text_at(0, top + 18, shortened(rate.label, _ABOVE), font_weight="bold", class_="end")
+        label = text_at(0, top + 18, shortened(rate.label, _ABOVE), font_weight="bold", class_="end label")
         return el("g", label, text_at(frame.width, top + 18, passed, anchor="end", class_="axis end"))
     lines = wrapped(rate.label, _BESIDE)
     start = middle + 4.5 - _LINE / 2 * len(lines)
-    parts = [text_at(0, start + _LINE * at, words, font_weight="bold") for at, words in enumerate(lines)]
+    parts = [
+        text_at(0, start + _LINE * at, words, font_weight="bold", class_="label") for at, words in enumerate(lines)
+    ]
     parts.append(text_at(0, start + _LINE * len(lines), passed, class_="axis", font_size=_SMALL))
     return el("g", *parts)

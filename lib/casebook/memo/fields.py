@@ -59,6 +59,8 @@ FIELDS: dict[str, Field] = {
     "first_month_exceeded": _never("First month over capacity", "number"),
     "retrain_cost": Field("Cost of one retraining", "money"),
     "tco": Field("Total cost over the horizon", "money"),
+    "running_total": Field("Bills, labour and retraining over the horizon", "money"),
+    "quality_total": Field("Errors and waiting over the horizon", "money"),
     "present_value": Field("Present value of the total cost", "money"),
     "calls_last_month": Field("Calls in the last month", "number"),
     "cost_per_call_last_month": Field("Cost per call in the last month", "money"),

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from casebook.memo import evaluated
 from casebook.memo.crossing import months_of
-from casebook.memo.drawn import Draws, heading, paragraph
+from casebook.memo.drawn import Draws, draws_tell, heading, paragraph
 from casebook.memo.frame import empty
 from casebook.memo.intervals import Interval, Intervals, interval_chart
 from casebook.memo.layout import framed, present
@@ -29,7 +29,7 @@ def certainty(memo: Memo) -> Fragment:
     if not present(memo, "certainty"):
         return empty("certainty")
     parts: list[Any] = []
-    if memo.results["uncertainty"]:
+    if draws_tell(memo):
         head = heading(Draws(memo, "full"))
         parts += _drawn(memo)
         if memo.results["evaluation"]:
@@ -91,9 +91,14 @@ def _how(memo: Memo) -> Markup:
         word = "measured accuracy" if measured == 1 else "measured accuracies"
         what.append(say("{number} {word}", number=memo.count("accuracies_drawn", measured), word=word))
     text = say(
-        "Each draw takes {what} anew, all at once, and runs the same formulas and rules.", what=join(what, " and ")
+        "Each draw takes {what} anew{together} and runs the same formulas and rules.",
+        what=join(what, " and "),
+        together="" if ranged + measured == 1 else ", all at once,",
     )
-    return say("{text} An input given as one number counts as certain.", text=text)
+    text = say("{text} An input given as one number counts as certain.", text=text)
+    if memo.input("accuracy_target").value is None:
+        return text
+    return say("{text} Cheapest on target: of the candidates that meet the accuracy target.", text=text)
 
 
 def _figure(draws: Draws) -> Markup:
@@ -164,12 +169,13 @@ def _title(scope: str) -> Markup:
 
 
 def _options_table(memo: Memo, scopes: tuple[str, ...] = SCOPES) -> Markup:
+    on_target = memo.input("accuracy_target").value is not None
     columns = [
         Column("Option"),
         Column("Low (5%)", True),
         Column("Median", True),
         Column("High (95%)", True),
-        Column("Cheapest in", True),
+        Column("Cheapest on target in" if on_target else "Cheapest in", True),
     ]
     parted = any(len(Draws(memo, scope).figures["verdicts"]) > 1 for scope in SCOPES)
     columns += [Column("Chosen in", True)] if parted else []

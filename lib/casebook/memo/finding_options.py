@@ -9,10 +9,11 @@ from markupsafe import Markup
 from casebook.memo.crossing import calls_a_month, cell, months_of
 from casebook.memo.deciding import why_out
 from casebook.memo.layout import framed
-from casebook.memo.markup import Fragment, el, join, say, sentence_case
-from casebook.memo.prose import SCOPE_TITLES
+from casebook.memo.markup import Fragment, el, join, listing, say, sentence_case
+from casebook.memo.parts import part_cells, part_columns, priced, scope_title
 from casebook.memo.tables import Column, Group, Row, table
 from casebook.memo.view import SCOPES, Memo, direction
+from casebook.model.constants import CONSTANTS
 
 # A case with more options than this is told without the bars, to stay under the gate's limit.
 _MOST_BARS = 8
@@ -73,6 +74,9 @@ def _options_words(memo: Memo) -> Markup:
     first = say("{name} costs {cost}", name=memo.name(order[0]), cost=memo.of("full", order[0], "tco"))
     if len(order) == 1:
         return say("{calls} {first} over {over}, everything counted.", calls=calls, first=first, over=over)
+    if direction(memo.tco("full", order[-1]) - memo.tco("full", order[0])) == 0:
+        form = "{calls} every option costs {cost} over {over}, everything counted."
+        return say(form, calls=calls, cost=memo.of("full", order[0], "tco"), over=over)
     last = say("{name} the most, {cost}", name=memo.name(order[-1]), cost=memo.of("full", order[-1], "tco"))
     sentences = [
         say(
@@ -88,7 +92,9 @@ def _options_words(memo: Memo) -> Markup:
         sentences.append(why)
     on_invoices = memo.by_cost("invoice")[0]
     if on_invoices != order[0]:
-        sentences.append(say("On vendor invoices alone {name} is the cheapest.", name=memo.name(on_invoices)))
+        but = ", but misses the accuracy target" if _misses(memo, on_invoices) else ""
+        form = "On vendor invoices alone {name} is the cheapest{but}."
+        sentences.append(say(form, name=memo.name(on_invoices), but=but))
     return join(sentences, " ")
 
 
@@ -98,7 +104,13 @@ def _cannot_be_chosen(memo: Memo, name: str) -> Markup | None:
         return say("{name} stands here for comparison and was not weighed.", name=memo.name(name))
     if memo.out("full", name):
         return say("{name} is ruled out: {why}.", name=memo.name(name), why=why_out(memo, "full", name))
-    return None
+    return say("{name} misses the accuracy target.", name=memo.name(name)) if _misses(memo, name) else None
+
+
+def _misses(memo: Memo, name: str) -> bool:
+    """Whether an option's declared accuracy is below the target; without drift, as the rules take it."""
+    target, accuracy = memo.input("accuracy_target").value, memo.figure(f"invoice.options.{name}.accuracy")
+    return target is not None and accuracy is not None and accuracy < target - CONSTANTS["tolerance"].value
 
 
 def _options_table(memo: Memo, scope: str) -> Markup:
@@ -106,23 +118,30 @@ def _options_table(memo: Memo, scope: str) -> Markup:
     versus = Markup("Against base") if reference != memo.case.current else Markup("Against today")
     columns = [
         Column("Option"),
-        Column("Per call", True),
-        Column("Up front", True),
-        Column("Per month", True),
-        Column(months_of(memo, "horizon_months"), True),
+        *part_columns(memo, [scope]),
         Column(versus, True),
         Column("Payback", True),
         Column("Verdict", class_="quiet"),
     ]
+    if scope == "invoice":
+        columns.insert(1, Column("Usage per call", True))
     highest = max(memo.tco(scope, name) for name in memo.options)
     rows = [_options_row(memo, scope, name, reference, highest) for name in memo.by_cost(scope)]
-    return table(SCOPE_TITLES[scope], columns, [Group(rows)])
+    return table(scope_title(memo, scope), columns, [Group(rows)])
 
 
 def _note(memo: Memo, reference: str | None) -> Markup:
-    """Currency, and what differences and payback are measured against."""
+    """Currency, how the columns add up, and what differences and payback are measured against."""
     currency = "US dollars" if memo.case.currency == "USD" else f"Amounts in {memo.case.currency}"
-    text = say("{currency}, undiscounted; the month's figures are those of month 1.", currency=currency)
+    text = say(
+        "{currency}, undiscounted; the amounts before the total are those of all {months} and add up to it. "
+        "Usage per call is that of month 1, without what is paid by the month.",
+        currency=currency,
+        months=months_of(memo, "horizon_months"),
+    )
+    left = [word for word in ("errors", "waiting") if word not in priced(memo)]
+    if left:
+        text = say("{text} No price is put on {left}: not counted.", text=text, left=listing(left))
     if reference is None:
         return text
     return say("{text} Differences and payback are measured against {name}.", text=text, name=memo.name(reference))
@@ -136,9 +155,8 @@ def _options_row(memo: Memo, scope: str, name: str, reference: str | None, highe
     total = say("{cost}{bar}", cost=el("strong", memo.of(scope, name, "tco")), bar=bar)
     cells = [
         memo.name(name),
-        memo.of(scope, name, "cost_per_call"),
-        memo.of(scope, name, "one_time"),
-        memo.of(scope, name, "cash_per_month"),
+        *([memo.of(scope, name, "cost_per_call")] if scope == "invoice" else []),
+        *part_cells(memo, f"{scope}.options.{name}", [scope]),
         total,
         difference,
         cell(memo, memo.pair(scope, reference, name)),
@@ -168,6 +186,8 @@ def _standing(memo: Memo, scope: str, name: str) -> str:
         return "Today"
     if name == found["base"]:
         return "Base"
+    if found["target_met"] and _misses(memo, name):
+        return "Misses target"
     if memo.is_tuned(name) and not memo.is_tuned(found["verdict"]) if found["verdict"] in memo.options else False:
         return "Blocked" if found["blocked"] else "Not now"
     return "Cheapest" if name == found["cheapest"] else "Not chosen"

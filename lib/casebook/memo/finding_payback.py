@@ -10,9 +10,11 @@ from casebook.memo.charts import line_chart
 from casebook.memo.crossing import months_of, predicate, sentence
 from casebook.memo.equation import break_even, symbols
 from casebook.memo.frame import empty
+from casebook.memo.lasting import worn_away
 from casebook.memo.layout import framed, present
-from casebook.memo.markup import Fragment, el, join, listing, say
-from casebook.memo.prose import ALONE, SCOPE_TITLES
+from casebook.memo.markup import Fragment, el, join, say
+from casebook.memo.parts import scope_title
+from casebook.memo.prose import ALONE
 from casebook.memo.timeline import cost_chart, omitted
 from casebook.memo.turning import Turn, shown_at, turns
 from casebook.memo.view import SCOPES, Memo, Pair, direction
@@ -57,10 +59,10 @@ def _payback_in(memo: Memo, scope: str, titled: bool) -> list[Any]:
     caption = [
         el("strong", say("Cumulative cost, {where}.", where=ALONE[scope].removeprefix("at ").removeprefix("on ")))
     ]
-    more = listing([memo.name(name) for name in omitted(memo, scope, pair)])
+    more = memo.names(omitted(memo, scope, pair))
     if more:
         caption.append(el("span", say(" Left out for legibility: {more}.", more=more), class_="more"))
-    parts: list[Any] = [el("h3", SCOPE_TITLES[scope])] if titled else []
+    parts: list[Any] = [el("h3", scope_title(memo, scope))] if titled else []
     parts.append(el("figure", line_chart(chart), el("figcaption", *caption)))
     return parts if pair is None else [*parts, *_equation(memo, pair)]
 
@@ -90,7 +92,10 @@ def _volume_words(memo: Memo, pair: Pair) -> Markup:
     if figures["static_months"]:
         months, weeks = memo.pair_val(pair, "static_months"), memo.pair_val(pair, "static_weeks")
         text = say(
-            "At the figures of month 1 the extra cost is back after {months} ({weeks})", months=months, weeks=weeks
+            "At the figures of month 1 the extra cost {back} back after {months} ({weeks})",
+            back="would be" if worn_away(pair) else "is",
+            months=months,
+            weeks=weeks,
         )
         if figures["breakeven_calls"]:
             text = say(

@@ -48,8 +48,9 @@ def _rule_table(state: str, found: list[Entry]) -> Markup | None:
         Group([_rule_row(entry) for entry in some], _end_words(ended) if ended else None)
         for ended, some in groupby(found, lambda entry: entry.ended)
     ]
+    caption = "Rule that fired" if state == FIRED and len(found) == 1 else _CAPTIONS[state]
     class_ = {FIRED: "rulebook", NOT_REACHED: "rulebook brief unreached"}.get(state, "rulebook brief")
-    return table(_CAPTIONS[state], columns, groups, class_=class_)
+    return table(caption, columns, groups, class_=class_)
 
 
 def _end_words(ended: tuple[str, ...]) -> Markup:
@@ -97,8 +98,9 @@ def _constraints(memo: Memo) -> Markup | None:
 
 def _cautions(memo: Memo) -> Markup | None:
     """The warnings of the results."""
-    if not memo.results["warnings"]:
+    found = memo.results["warnings"]
+    if not found:
         return None
-    where = {"full": " (full cost)", "invoice": " (vendor invoices)", None: ""}
-    items = [el("li", client(each["text"]), where[each["scope"]]) for each in memo.results["warnings"]]
+    where = {"full": " (at full cost)", "invoice": " (on vendor invoices)", None: ""}
+    items = [el("li", client(each["text"].removesuffix(".")), where[each["scope"]], ".") for each in found]
     return join([el("h3", "To be careful of"), el("ul", *items)])

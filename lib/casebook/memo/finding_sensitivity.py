@@ -6,13 +6,15 @@ from typing import Any
 
 from markupsafe import Markup
 
+from casebook.memo.comparing import alike
 from casebook.memo.condition import of_what, short_label
 from casebook.memo.frame import empty
 from casebook.memo.layout import framed, present
 from casebook.memo.markup import Fragment, as_text, el, join, say, sentence_case
 from casebook.memo.moving import Move, moved, ranged, runner_up, turned
 from casebook.memo.numbers import Val
-from casebook.memo.prose import ALONE, SCOPE_TITLES
+from casebook.memo.parts import scope_title
+from casebook.memo.prose import ALONE
 from casebook.memo.tornado import Bar, End, Tornado, tornado_chart
 from casebook.memo.turning import Turn, shown_at, turns
 from casebook.memo.units import with_unit
@@ -37,7 +39,7 @@ def sensitivity(memo: Memo) -> Fragment:
         drawn.append(other)
     parts: list[Any] = [el("p", _words(memo, main))]
     for scope in drawn:
-        parts += [el("h3", SCOPE_TITLES[scope])] if len(drawn) > 1 else []
+        parts += [el("h3", scope_title(memo, scope))] if len(drawn) > 1 else []
         parts.append(_figure(memo, scope))
     if other and other not in drawn and moved(memo, other):
         parts.append(el("p", _on_invoices(memo, other)))
@@ -84,15 +86,28 @@ def _words(memo: Memo, scope: str) -> Markup:
 
 
 def _most(memo: Memo, widest: Move) -> Markup:
-    form = "{label} moves that most: {low} at {at_low}, {high} at {at_high}."
+    """What the input that moves a lead most makes of it at its two ends."""
+    low, high = (_lead(memo, widest, end) for end in ("low", "high"))
+    if alike(low, high):
+        form = "{label} moves that most, and hardly: about {size} at either end of its range."
+        return say(form, label=_named(memo, widest), size=memo.size(f"{widest.root}.tco_difference_low"))
     return say(
-        form,
+        "{label} moves that most: {low} at {at_low}, {high} at {at_high}.",
         label=_named(memo, widest),
-        low=_lead(memo, widest, "low"),
-        high=_lead(memo, widest, "high"),
+        low=_ahead(memo, widest, "low"),
+        high=_ahead(memo, widest, "high"),
         at_low=_end_value(memo, widest, "low"),
         at_high=_end_value(memo, widest, "high"),
     )
+
+
+def _ahead(memo: Memo, move: Move, end: str) -> Markup:
+    """The lead at an end without its sign; ahead or behind where it is not on the same side all along."""
+    way, sides = direction(getattr(move, end)), {direction(move.low), direction(move.likely), direction(move.high)}
+    if not way:
+        return Markup("level")
+    size = memo.size(f"{move.root}.tco_difference_{end}")
+    return size.__html__() if sides == {way} else say("{size} {side}", size=size, side="ahead" if way > 0 else "behind")
 
 
 def _turned(memo: Memo, scope: str) -> list[Markup]:
@@ -114,20 +129,22 @@ def _turned(memo: Memo, scope: str) -> list[Markup]:
 def _named(memo: Memo, about: Move | Turn) -> Markup:
     of = of_what(memo, about.given)
     label = short_label(about.given)
-    return say("{label}", label=label) if of is None else say("{label} of {of}", label=label, of=of)
+    return say("{label}", label=label) if of is None else say("{label} ({of})", label=label, of=of)
 
 
 def _on_invoices(memo: Memo, scope: str) -> Markup:
     found = moved(memo, scope)
-    number = memo.count(f"inputs_moving.{scope}", len(found))
-    verb = "moves" if len(found) == 1 else "move"
-    lead = memo.name(str(memo.winner(scope)))
+    verb, behind = "moves" if len(found) == 1 else "move", direction(found[0].likely) < 0
+    form = "On vendor invoices alone {number} of them {verb} the lead of {name}."
+    if behind:
+        form = "On vendor invoices alone {name} costs {more} more than {other}; {number} of them {verb} that."
     text = say(
-        "{where} {number} of them {verb} the lead of {name}.",
-        where="On vendor invoices alone",
-        number=number,
+        form,
+        number=memo.count(f"inputs_moving.{scope}", len(found)),
         verb=verb,
-        name=lead,
+        name=memo.name(str(memo.winner(scope))),
+        other=memo.name(str(runner_up(memo, scope))) if behind else None,
+        more=memo.size(f"{found[0].root}.tco_difference_likely") if behind else None,
     )
     return join([text, _most(memo, found[0]), *_turned(memo, scope)], " ")
 

@@ -16,6 +16,7 @@ from casebook.memo.crossing import cell, months_of
 from casebook.memo.frame import empty
 from casebook.memo.layout import framed, present
 from casebook.memo.markup import Fragment, el, join, listing, say
+from casebook.memo.parts import part_cells, part_columns, told_by_volume, total_column
 from casebook.memo.prose import ALONE
 from casebook.memo.tables import Column, Group, Row, table
 from casebook.memo.view import SCOPES, Memo, Pair, direction
@@ -32,8 +33,7 @@ def volumes(memo: Memo) -> Fragment:
     columns = [
         Column("Calls a month"),
         Column("Recommended"),
-        Column("Per month", True),
-        Column(months_of(memo, "horizon_months"), True),
+        *_costs(memo),
         *[Column(heading, True) for heading, _ in _others(memo)],
         Column("Payback", True),
     ]
@@ -50,6 +50,11 @@ def _others(memo: Memo) -> list[tuple[Markup, str]]:
     if any(figures["base"] not in (memo.case.current, figures["verdict"], None) for figures in scopes):
         found.append((say("{months}, base", months=months), "base"))
     return found
+
+
+def _costs(memo: Memo) -> list[Column]:
+    """The total and, where the page has room for them, the parts that it is made of."""
+    return part_columns(memo, SCOPES) if told_by_volume(memo) else [total_column(memo)]
 
 
 def _calls(memo: Memo, place: int) -> Any:
@@ -82,15 +87,15 @@ def _row(memo: Memo, place: int, scope: str, words: str) -> Row:
     what = {"full": f"full cost, {words}", "invoice": "vendor invoices"}[scope]
     first = say("{calls} {of}", calls=_calls(memo, place), of=el("span", what, class_="of"))
     if verdict not in memo.options:
-        empty_ = ["–"] * (3 + len(_others(memo)))
+        empty_ = ["–"] * (len(_costs(memo)) + len(_others(memo)) + 1)
         return Row([first, _NO_OPTION[verdict], *empty_])
     of = {"current": memo.case.current, "base": figures["base"]}
-    month = memo.val(f"{path}.options.{verdict}.cash_per_month")
+    parts = part_cells(memo, f"{path}.options.{verdict}", SCOPES)[: len(_costs(memo)) - 1]
     total = el("strong", memo.val(f"{path}.options.{verdict}.tco"))
     beside = [
         memo.val(f"{path}.options.{of[role]}.tco") if of[role] in memo.options else "–" for _, role in _others(memo)
     ]
-    return Row([first, memo.name(verdict), month, total, *beside, _payback(memo, scope, path)])
+    return Row([first, memo.name(verdict), *parts, total, *beside, _payback(memo, scope, path)])
 
 
 def _payback(memo: Memo, scope: str, path: str) -> Markup:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from casebook.case import Case
+from casebook.memo.charts import shortened
 from casebook.memo.markup import Fragment, Markup, as_text, client, day, el, join, say
 
 LEVELS_AND_DIFFERENCES = (
@@ -15,11 +16,14 @@ LEVELS_AND_DIFFERENCES = (
 """How the figures of the decision are rounded."""
 
 Fact = tuple[Any, Any]
+# As much of a client's name as leaves what the page says in sight of a tab.
+_MOST_OF_A_NAME = 60
 
 
 def title_for(case: Case, headline: Markup) -> Fragment:
-    """The page's title, for the tab and the file list: whose it is, and what it says."""
-    return Fragment("title", el("title", as_text(say("{who}: {what}", who=client(case.client), what=headline))))
+    """The page's title, for the tab and the file list: whose it is, in a few words, and what it says."""
+    who = client(shortened(case.client, _MOST_OF_A_NAME))
+    return Fragment("title", el("title", as_text(say("{who}: {what}", who=who, what=headline))))
 
 
 def opening(kicker: Any, headline: Markup, facts: Iterable[Fact]) -> Fragment:

@@ -14,6 +14,7 @@ from casebook.memo.markup import Fragment, client, day, el, join, listing, quote
 from casebook.memo.prose import decision, recommendation, split
 from casebook.memo.prose import title as headline
 from casebook.memo.reasons import reasons
+from casebook.memo.rulebook import in_words
 from casebook.memo.view import Memo, direction
 
 
@@ -56,8 +57,15 @@ def _footing(memo: Memo) -> Markup:
     met = {True: "; the accuracy target is met", False: "; the accuracy target is missed", None: ""}[
         found["target_met"]
     ]
-    fired = listing([el("code", rule) for rule in found["fired"]])
-    return say("{text}{met}. Rules that fired: {fired}.", text=text, met=met, fired=fired or "none")
+    fired = [say("{says} ({id})", says=_lowered(in_words(rule)), id=rule) for rule in found["fired"]]
+    if not fired:
+        return say("{text}{met}. No rule fired.", text=text, met=met)
+    lead = "Rule that fired" if len(fired) == 1 else "Rules that fired"
+    return say("{text}{met}. {lead}: {fired}.", text=text, met=met, lead=lead, fired=join(fired, "; "))
+
+
+def _lowered(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def key_figures(memo: Memo) -> Fragment:
@@ -100,8 +108,16 @@ def _payback(memo: Memo, winner: str) -> tuple[Any, Any, Any]:
 
 
 def _bill(memo: Memo, winner: str) -> tuple[Any, Any, Any]:
+    """What is paid a month, and what errors and waiting cost beside it."""
     small = say("{invoice} on vendor invoices", invoice=memo.of("invoice", winner, "cash_per_month"))
-    return "Monthly run cost", memo.of("full", winner, "cash_per_month"), small
+    beside = [
+        say("{much} in {what}", much=memo.of("full", winner, name), what=what)
+        for what, name in (("errors", "error_cost_per_month"), ("waiting", "latency_cost_per_month"))
+        if memo.figure(f"full.options.{winner}.{name}")
+    ]
+    if beside:
+        small = say("and {beside}; {small}", beside=listing(beside), small=small)
+    return "Bills and labour in month 1", memo.of("full", winner, "cash_per_month"), small
 
 
 def _up_front(memo: Memo, winner: str) -> tuple[Any, Any, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from casebook.memo import frame
+from casebook.memo.drawn import draws_tell
 from casebook.memo.markup import Fragment
 from casebook.memo.moving import moved
 from casebook.memo.view import SCOPES, Memo
@@ -20,7 +21,7 @@ def present(memo: Memo, section: str) -> bool:
     if section in ("flips", "published", "volumes"):
         return bool(memo.results["flip_points" if section == "flips" else section])
     if section == "certainty":
-        return bool(memo.results["uncertainty"] or memo.results["evaluation"])
+        return draws_tell(memo) or bool(memo.results["evaluation"])
     if section == "sensitivity":
         return any(moved(memo, scope) for scope in SCOPES)
     if section == "prices":

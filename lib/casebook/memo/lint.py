@@ -1,4 +1,4 @@
-"""The lint on a finished memo: every number is registered, and is what the results file gives.
+"""The lint on a finished page: every number is registered, and is what the results file gives.
 
 A page of numbers can go wrong in two ways that no reader sees: a figure typed into a sentence, and a figure that is no
 longer what was computed. Both stop the build. What a client wrote (`bdi`, the quoted notes), dates and hashes are
@@ -16,8 +16,7 @@ from casebook.memo import gate, reading
 from casebook.memo.markup import EMPTY_DRAWN, VOID
 from casebook.memo.numbers import Val
 from casebook.memo.reading import Attributes
-from casebook.memo.tracing import traced
-from casebook.memo.view import Memo
+from casebook.memo.tracing import Source, traced
 from casebook.model.rules import RULES
 
 # What others wrote, and what is no figure of the case: code, days, the model's own constants in an equation, the
@@ -28,11 +27,12 @@ _EXEMPT_CLASSES = frozenset({"axis", "label", "number"})
 _NUMBER = re.compile(r"\d[\d.,×⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*")
 _MISSING = re.compile(r"\b(nan|inf|None|undefined)\b|\$-")
 _RULE = "|".join(re.escape(rule) for rule in sorted(RULES, key=len, reverse=True))
-# Figures of a method: rule ids, claims of the article, month 1, the levels of intervals, tests and power.
+# Figures of a method: rule ids, claims of the article, month 1, the levels of intervals, tests and power, and the
+# years of the papers that tests come from.
 _METHOD = re.compile(
-    rf"(?<![\w.])(?:{_RULE})(?!\w)|claims? \d+(?:(?:, | and | to )\d+)*|month 1(?!\d)|\(0: never\)|multiplier \d+[mh]\b"
+    rf"(?<![\w.])(?:{_RULE})(?!\w)|[Cc]laims? \d+(?:(?:, | and | to )\d+)*|month 1(?!\d)|\(0: never\)"
     r"|(?:Low|High) \((?:5|95)%\)|95% (?:interval|confidence|bound)|lower 95%|with 95%|less than 5% of|for 80%"
-    r"|of \d+ bits|\(N \+ 1\)|\(0: none"
+    r"|multiplier \d+[mh]\b|of \d+ bits|\(N \+ 1\)|\(0: none|Slowest 5% from|\((?:1927|1947|1948|Biometrics 43, 1987)\)"
 )
 _EXACT = 1e-12
 
@@ -53,7 +53,7 @@ class Shown(NamedTuple):
     text: str
 
 
-def require_true(page: str, memo: Memo) -> str:
+def require_true(page: str, memo: Source) -> str:
     """The page itself when it is clean and its numbers are those of the memo's results: GateError, else LintError."""
     clean, read = gate.Reader(), Reader()
     reading.read(page, clean, read)
@@ -64,7 +64,7 @@ def require_true(page: str, memo: Memo) -> str:
     return page
 
 
-def require_numbers(page: str, memo: Memo) -> str:
+def require_numbers(page: str, memo: Source) -> str:
     """The page itself; LintError with everything found where its numbers are not those of the memo's results."""
     refused = refusals(page, memo)
     if refused:
@@ -72,12 +72,12 @@ def require_numbers(page: str, memo: Memo) -> str:
     return page
 
 
-def refusals(page: str, memo: Memo) -> list[str]:
+def refusals(page: str, memo: Source) -> list[str]:
     """Every number of a finished page that is not registered, or not what the results give."""
     return _refused(read_page(page), memo)
 
 
-def _refused(read: Reader, memo: Memo) -> list[str]:
+def _refused(read: Reader, memo: Source) -> list[str]:
     held = {value.key: value for value in memo.register}
     numbers = dict.fromkeys(read.numbers)
     found = [fault for number in numbers for fault in _disagrees(memo, held.get(number.key), number)]
@@ -91,7 +91,7 @@ def read_page(page: str) -> Reader:
     return reader
 
 
-def _disagrees(memo: Memo, held: Val | None, number: Shown) -> Iterator[str]:
+def _disagrees(memo: Source, held: Val | None, number: Shown) -> Iterator[str]:
     """What is wrong with a registered number: no such key, another value than the results', another text."""
     if held is None:
         yield f"{number.text!r} is shown for {number.key!r}, which these results do not show"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 from markupsafe import Markup
 
@@ -160,11 +160,14 @@ def given_share(value: float) -> str:
 
 
 def chance(value: float) -> str:
-    """A share of random draws in whole percents, for more would be noise; only all of them are 100%, only none 0%."""
+    """A share of random draws in whole percents, for more would be noise; only all of them are 100%, only none 0%.
+
+    Halves go to the even percent, so that a share and what is left of it come to 100% together.
+    """
     percents = finite(value) * 100
     if 0 < percents < 1:
         return "under 1%"
-    return "over 99%" if 99 < percents < 100 else f"{percents.quantize(Decimal(1), rounding=ROUND_HALF_UP)}%"
+    return "over 99%" if 99 < percents < 100 else f"{percents.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)}%"
 
 
 def p_value(value: float, digits: int = DIFFERENCE_DIGITS) -> str:

@@ -6,19 +6,14 @@ from datetime import date
 
 from markupsafe import Markup
 
+from casebook.memo.comparing import about, alike, beside
 from casebook.memo.condition import condition, unless
 from casebook.memo.crossing import calls_a_month, months_of, predicate
-from casebook.memo.markup import client, day, el, join, listing, say
+from casebook.memo.markup import client, day, el, join, listing, say, sentence_case
 from casebook.memo.view import Memo, Pair, direction
 
 ALONE = {"full": "at full cost", "invoice": "on vendor invoices alone"}
 """How a scope is named in a sentence."""
-
-SCOPE_TITLES = {
-    "full": "Full cost: invoices, labour, retraining, errors and waiting",
-    "invoice": "Vendor invoices alone",
-}
-"""How a scope is named above a table or a drawing."""
 
 # What to do, by kind of option: where the client runs it already, and where it does not.
 _ACTIONS = {
@@ -105,8 +100,9 @@ def _against(memo: Memo, pair: Pair, over: Markup) -> Markup:
     cost, other_cost = (memo.of(pair.scope, name, "tco") for name in (pair.candidate, pair.baseline))
     other = memo.name(pair.baseline)
     if pair.baseline == memo.case.current:
-        if cost.text == other_cost.text:
-            return say("It leaves the {span}\u2011month cost at {cost}", span=memo.given("horizon_months"), cost=cost)
+        if alike(cost, other_cost):
+            form = "It leaves the {span}\u2011month cost at {about}{cost}"
+            return say(form, span=memo.given("horizon_months"), about=about(cost, other_cost), cost=cost)
         verb = "cuts" if pair.figures["tco_saving"] > 0 else "raises"
         span = memo.given("horizon_months")
         return say(
@@ -117,8 +113,7 @@ def _against(memo: Memo, pair: Pair, over: Markup) -> Markup:
             other=other,
             cost=cost,
         )
-    form = "It costs {cost} {over}, against {other_cost} for {other}"
-    return say(form, cost=cost, over=over, other_cost=other_cost, other=other)
+    return say("{over} it costs {costs}", over=sentence_case(over), costs=beside(cost, other_cost, other))
 
 
 def _gain(memo: Memo, pair: Pair) -> Markup:
@@ -128,6 +123,8 @@ def _gain(memo: Memo, pair: Pair) -> Markup:
     if after is None or before is None or after <= before:
         return Markup("")
     shown = [memo.of(pair.scope, name, "accuracy") for name in (pair.baseline, pair.candidate)]
+    if alike(*shown):
+        return Markup("")
     return say("; accuracy rises from {before} to {after}", before=shown[0], after=shown[1])
 
 
@@ -138,9 +135,8 @@ def _other_scope(memo: Memo, winner: str) -> list[Markup]:
     cost, pair = memo.of("invoice", winner, "tco"), memo.headline("invoice")
     if pair is None:
         return [say("On vendor invoices alone it is the answer too, at {cost}.", cost=cost)]
-    form = "On vendor invoices alone it is the answer too: {cost} against {other_cost} for {other}."
-    other_cost = memo.of("invoice", pair.baseline, "tco")
-    return [say(form, cost=cost, other_cost=other_cost, other=memo.name(pair.baseline))]
+    costs = beside(cost, memo.of("invoice", pair.baseline, "tco"), memo.name(pair.baseline))
+    return [say("On vendor invoices alone it is the answer too: {costs}.", costs=costs)]
 
 
 def split(memo: Memo) -> Markup | None:

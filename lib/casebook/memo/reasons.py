@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from casebook.memo.comparing import against, alike, nearly
 from casebook.memo.crossing import months_of, predicate, sentence
 from casebook.memo.deciding import Reason, accuracies, deciding, why_out
+from casebook.memo.lasting import at_month_1, why_not
 from casebook.memo.markup import join, say, sentence_case
-from casebook.memo.view import Memo, Pair, direction
+from casebook.memo.view import SCOPES, Memo, Pair, direction
 
 MOST = 3
 
@@ -64,7 +66,7 @@ def _rejected(memo: Memo, scope: str) -> Reason | None:
 
 
 def _extra(memo: Memo, pair: Pair) -> Markup:
-    """The two sides of a break-even: more up front, so much a month."""
+    """The two sides of a break-even: more up front, so much a month; and why that never comes to be even."""
     up_front, net = (direction(pair.figures[name]) for name in ("one_time_delta", "net_saving_per_month"))
     if up_front:
         much, word = memo.size(pair.path("one_time_delta")), "more" if up_front > 0 else "less"
@@ -73,10 +75,12 @@ def _extra(memo: Memo, pair: Pair) -> Markup:
         front = Markup("It costs nothing more up front")
     month = memo.size(pair.path("net_saving_per_month"))
     if net == 0:
-        return say("{front} and saves nothing a month against {base}.", front=front, base=memo.name(pair.baseline))
-    form = "{front} and then {verb} {month} a month {more}{base}."
-    verb, more = ("saves", "against ") if net > 0 else ("costs", "more than ")
-    return say(form, front=front, verb=verb, month=month, more=more, base=memo.name(pair.baseline))
+        return say("{front} and saves nothing a month.", front=front)
+    if net < 0:
+        return say("{front} and then {month} a month more.", front=front, month=month)
+    at = ", at month 1's figures" if at_month_1(pair) else ""
+    saves = say("{front} and then saves {month} a month{at}.", front=front, month=month, at=at)
+    return join([saves, *why_not(memo, pair)], " ")
 
 
 def _conflict(memo: Memo, scope: str, winner: str) -> Reason | None:
@@ -107,7 +111,7 @@ def _why_not_cheapest(memo: Memo, scope: str, winner: str, cheapest: str) -> Mar
     accuracies = (options[cheapest]["accuracy"], options[winner]["accuracy"])
     if None not in accuracies and accuracies[0] < accuracies[1]:
         lower, higher = (memo.of(scope, name, "accuracy") for name in (cheapest, winner))
-        return say("It is less accurate: {lower} against {higher}.", lower=lower, higher=higher)
+        return say("It is less accurate: {lower} against {higher}.", lower=nearly(lower, higher), higher=higher)
     if memo.input("knowledge").value != "none" and "rag" not in memo.options[cheapest].kind:
         return Markup("It brings no retrieved knowledge, which this workload needs.")
     return Markup("The order of the rules, not cost, puts the recommended option first.")
@@ -132,12 +136,12 @@ def _money(memo: Memo, scope: str) -> Reason | None:
 def _sides(memo: Memo, pair: Pair) -> Markup:
     """Where the difference comes from: up front, the month's bill, errors, waiting."""
     parts = [
-        say(form, ours=memo.of(pair.scope, pair.candidate, name), theirs=memo.of(pair.scope, pair.baseline, name))
-        for form, name in (
-            ("{ours} up front against {theirs}", "one_time"),
-            ("{ours} a month against {theirs}", "cash_per_month"),
-            ("{ours} a month in errors against {theirs}", "error_cost_per_month"),
-            ("{ours} a month in waiting against {theirs}", "latency_cost_per_month"),
+        against(memo.of(pair.scope, pair.candidate, name), memo.of(pair.scope, pair.baseline, name), what)
+        for what, name in (
+            (" up front", "one_time"),
+            (" a month in bills and labour", "cash_per_month"),
+            (" a month in errors", "error_cost_per_month"),
+            (" a month in waiting", "latency_cost_per_month"),
         )
         if any(memo.figure(f"{pair.scope}.options.{side}.{name}") for side in (pair.candidate, pair.baseline))
     ]
@@ -153,7 +157,7 @@ def _on_invoices(memo: Memo, pair: Pair) -> list[Markup]:
     ):
         return []
     ours, theirs = (memo.of("invoice", name, "cash_per_month") for name in names)
-    return [say("On vendor invoices alone the month is {ours} against {theirs}.", ours=ours, theirs=theirs)]
+    return [say("On vendor invoices alone the month is {both}.", both=against(ours, theirs))]
 
 
 def _repaid(memo: Memo, scope: str, winner: str) -> Reason | None:
@@ -170,15 +174,14 @@ def _apart(memo: Memo) -> Reason | None:
     tuned = next((n for n in (memo.winner("invoice"), memo.winner("full")) if n is not None and memo.is_tuned(n)), None)
     if memo.agreed or tuned is None:
         return None
-    shown = [
-        say(
-            "{what} it costs {full}, not {invoice}.",
-            what=what,
-            full=memo.of("full", tuned, name),
-            invoice=memo.of("invoice", tuned, name),
-        )
+    both = {
+        what: [memo.of(scope, tuned, name) for scope in SCOPES]
         for what, name in (("Up front", "one_time"), ("A month", "cash_per_month"))
-        if memo.figure(f"full.options.{tuned}.{name}") != memo.figure(f"invoice.options.{tuned}.{name}")
+    }
+    shown = [
+        say("{what} it costs {full}, not {invoice}.", what=what, full=full, invoice=invoice)
+        for what, (full, invoice) in both.items()
+        if not alike(full, invoice)
     ]
     if memo.figure(f"full.options.{tuned}.retrain_cost"):
         again, every = memo.of("full", tuned, "retrain_cost"), memo.given("retrain_every_months", tuned)

@@ -8,9 +8,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from casebook.memo.comparing import nearly
 from casebook.memo.crossing import calls_a_month, months_of, predicate
 from casebook.memo.deciding import why_out
-from casebook.memo.markup import join, listing, say
+from casebook.memo.markup import join, say
 from casebook.memo.view import SCOPES, Memo
 from casebook.model.lines import lines
 from casebook.model.rules import RULES
@@ -58,12 +59,12 @@ def _entry(memo: Memo, rule: str) -> Entry:
     state = FIRED if fired else NOT_REACHED if ended else NOT_FIRED if _measured(memo, rule) else NOT_MEASURED
     found = _found(memo, rule, weighed[0], bool(fired)) if weighed else Markup("–")
     source = entry.source.replace("source article, ", "")
-    return Entry(rule, _words(entry.line), state, fired, ended, found, entry.effect, source)
+    return Entry(rule, in_words(rule), state, fired, ended, found, entry.effect, source)
 
 
-def _words(line: str) -> str:
+def in_words(rule: str) -> str:
     """The rule's own words: the label of its line, past its id."""
-    text = lines()["decision"][line].label.split(": ", 1)[-1]
+    text = lines()["decision"][RULES[rule].line].label.split(": ", 1)[-1]
     return text[:1].upper() + text[1:]
 
 
@@ -148,9 +149,9 @@ def _against_target(target: str, figure: str, unit: str) -> Callable[[Memo, str]
     def find(memo: Memo, scope: str) -> Markup:
         if memo.input(target).value is None:
             return Markup("no target set")
-        base = memo.recommendation(scope)["base"]
-        value: Any = "not known" if base is None else memo.of(scope, base, figure)
-        return say("base {value}, target {target}{unit}", value=value, target=memo.given(target), unit=unit)
+        base, wanted = memo.recommendation(scope)["base"], memo.given(target)
+        value: Any = "not known" if base is None else nearly(memo.of(scope, base, figure), wanted, unit)
+        return say("base {value}, target {target}{unit}", value=value, target=wanted, unit=unit)
 
     return find
 
@@ -188,12 +189,12 @@ def _named(role: str) -> Callable[[Memo, str], Markup]:
 
 def _unknown_accuracy(memo: Memo, scope: str) -> Markup:
     options = memo.scope(scope)["options"]
-    names = [memo.name(name) for name in memo.candidates if options[name]["accuracy"] is None]
-    return say("not known for {names}", names=listing(names)) if names else Markup("known for every candidate")
+    names = [name for name in memo.candidates if options[name]["accuracy"] is None]
+    return say("not known for {names}", names=memo.names(names)) if names else Markup("known for every candidate")
 
 
 def _tuned_options(memo: Memo, scope: str) -> Markup:
-    return listing([memo.name(name) for name in memo.candidates if memo.is_tuned(name)]) or Markup("none")
+    return memo.names([name for name in memo.candidates if memo.is_tuned(name)]) or Markup("none")
 
 
 def _self_hosted(memo: Memo, scope: str) -> Markup:

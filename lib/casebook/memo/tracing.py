@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
-from casebook.memo.view import Memo
-from casebook.model.constants import CONSTANTS
+from casebook.memo.numbers import Register
 
 
-def traced(memo: Memo, key: str) -> Any:
+class Source(Protocol):
+    """What a page is made of: the numbers registered for it, and the figures that their keys lead to."""
+
+    register: Register
+
+    def at(self, key: str) -> Any: ...
+
+
+def traced(memo: Source, key: str) -> Any:
     """The figure behind a key; KeyError where the key leads nowhere, None for a count, which has no figure."""
     if key.startswith("count."):
         return None
@@ -21,15 +29,23 @@ def traced(memo: Memo, key: str) -> Any:
         return traced(memo, match[1]) / traced(memo, match[2])
     if match := re.fullmatch(r"(\S+) - (\S+)", key):
         return (0 if match[1] == "0" else traced(memo, match[1])) - traced(memo, match[2])
-    return _figure(memo, key)
+    return memo.at(key)
 
 
-def _figure(memo: Memo, key: str) -> Any:
-    root, _, rest = key.partition(".")
-    if root == "constants":
-        return CONSTANTS[rest].value
-    if root == "inputs":
-        path, _, end = rest.rpartition(".")
-        inputs = memo.inputs
-        return getattr(inputs[path], end) if end in ("low", "high") and rest not in inputs else inputs[rest].value
-    return memo.figure(key)
+def found_at(results: Any, path: str) -> Any:
+    """The figure at a path of results; a name on the way may carry dots. KeyError where there is none."""
+    found, parts = results, path.split(".")
+    while parts:
+        taken = next((end for end in range(1, len(parts) + 1) if _holds(found, ".".join(parts[:end]))), None)
+        if taken is None:
+            raise KeyError(path)
+        key, parts = ".".join(parts[:taken]), parts[taken:]
+        found = found[int(key)] if isinstance(found, list) else found[key]
+    return found
+
+
+def _holds(found: Any, key: str) -> bool:
+    """Whether a mapping has a key, or a list a place of that number."""
+    if isinstance(found, list):
+        return key.isdigit() and int(key) < len(found)
+    return isinstance(found, Mapping) and key in found

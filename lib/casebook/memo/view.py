@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,8 +18,9 @@ from casebook.analysis.payback import rejected, ruled_out, weighed
 from casebook.case import TUNED_SIDE, Case, Input, Option
 from casebook.memo import numbers
 from casebook.memo.fields import Field, field
-from casebook.memo.markup import client, day
+from casebook.memo.markup import client, day, listing, say
 from casebook.memo.numbers import DIFFERENCE_DIGITS, Register, Val
+from casebook.memo.tracing import found_at
 from casebook.model import evaluate
 from casebook.model.constants import CONSTANTS
 from casebook.model.wiring import Node
@@ -64,16 +65,18 @@ class Memo:
 
     def figure(self, path: str) -> Any:
         """A figure by its path in the results, which may start at a scope; KeyError where there is none."""
-        found: Any = self._roots
-        parts = path.split(".")
-        while parts:
-            # A measured option that the case does not have may carry dots in its name.
-            taken = next((end for end in range(1, len(parts) + 1) if _holds(found, ".".join(parts[:end]))), None)
-            if taken is None:
-                raise KeyError(path)
-            key, parts = ".".join(parts[:taken]), parts[taken:]
-            found = found[int(key)] if isinstance(found, list) else found[key]
-        return found
+        return found_at(self._roots, path)
+
+    def at(self, key: str) -> Any:
+        """The figure that a key leads to: a constant of the rules, an input or its range, a figure of the results."""
+        root, _, rest = key.partition(".")
+        if root == "constants":
+            return CONSTANTS[rest].value
+        if root == "inputs":
+            path, _, end = rest.rpartition(".")
+            inputs = self.inputs
+            return getattr(inputs[path], end) if end in ("low", "high") and rest not in inputs else inputs[rest].value
+        return self.figure(key)
 
     @cached_property
     def _roots(self) -> Mapping[str, Any]:
@@ -196,6 +199,11 @@ class Memo:
         """An option as the reader knows it; set apart in prose where its label could be read as part of a sentence."""
         return client(self.labels[option], "o" if _MISLEADING.search(self.labels[option]) else None)
 
+    def names(self, options: Sequence[str]) -> Markup:
+        """Options as a list in prose; all in quotes where a label of them could be read as several."""
+        quote = len(options) > 1 and any(_MISLEADING.search(self.labels[option]) for option in options)
+        return listing([say("“{name}”" if quote else "{name}", name=client(self.labels[each])) for each in options])
+
     @cached_property
     def labels(self) -> dict[str, str]:
         """Every option's label, told apart by its name where several options share one."""
@@ -296,10 +304,3 @@ class Memo:
         if figures is None:
             return None
         return Pair(scope, figures["baseline"], figures["candidate"], f"payback.{scope}", figures)
-
-
-def _holds(found: Any, key: str) -> bool:
-    """Whether a mapping has a key, or a list a place of that number."""
-    if isinstance(found, list):
-        return key.isdigit() and int(key) < len(found)
-    return isinstance(found, Mapping) and key in found

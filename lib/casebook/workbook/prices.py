@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from casebook.case import OF_PRICES
+from casebook.analysis.about import told
+from casebook.case import OF_PRICES, Case
 from casebook.catalogue import package_version
 from casebook.workbook.cells import absolute, column_name
 from casebook.workbook.layout import Layout
@@ -54,19 +55,19 @@ def write_prices(page: Page, layout: Layout) -> None:
     for offset, price in enumerate(rows):
         repeated = offset > 0 and rows[offset - 1]["model"] == price["model"]
         _write_price(page, layout, FIRST + offset, price, repeated)
-    line = _write_warnings(page, case.warnings, FIRST + len(rows) + 1)
+    line = _write_warnings(page, case, FIRST + len(rows) + 1)
     for offset, text in enumerate(LEGEND):
         page.text(line + offset, 0, text, page.styles.muted)
 
 
-def _write_warnings(page: Page, warnings: Sequence[tuple[str, str]], row: int) -> int:
+def _write_warnings(page: Page, case: Case, row: int) -> int:
     """Write what the case warns of about its prices; the row below."""
-    texts = [text for code, text in warnings if code in OF_PRICES]
+    texts = [told(case, text) for code, text in case.warnings if code in OF_PRICES]
     if not texts:
         return row
     page.section(row, "Warnings on prices, when the workbook was built", len(HEADINGS))
     for line, text in enumerate(texts, row + 1):
-        page.text(line, 0, text[0].upper() + text[1:] if text.startswith("option") else text, page.styles.text)
+        page.text(line, 0, text, page.styles.text)
     return row + len(texts) + 2
 
 
