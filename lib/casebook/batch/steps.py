@@ -128,7 +128,8 @@ def _render(job: Job, name: str, shown: Source) -> None:
     from casebook.memo.lint import require_true
 
     ran = nbformat.read(Path(job.files, f"{name}.ipynb"), as_version=4)
-    Path(job.files, f"{name}.html").write_text(page_of(job, ran, name, lambda page: require_true(page, shown)), encoding="utf-8")
+    page = page_of(job, ran, name, lambda page: require_true(page, shown))
+    Path(job.files, f"{name}.html").write_text(page, encoding="utf-8")
 
 
 def page_of(job: Job, ran: NotebookNode, name: str, gate: Gate | None = None) -> str:
