@@ -106,7 +106,7 @@ def with_files(folder: Path) -> Path:
 
 
 def plainly(case_file: Path, output: Path) -> None:
-    """The same work as a function call: no cells, no process."""
+    """The same work as a function call, its pages checked as in a build: no cells, no process."""
     from casebook import memo
     from casebook.analysis.results import evaluate_case, to_json
     from casebook.batch import steps
@@ -114,6 +114,7 @@ def plainly(case_file: Path, output: Path) -> None:
     from casebook.case import load
     from casebook.memo import calculators
     from casebook.memo.calculation import Calculation
+    from casebook.memo.lint import require_true
     from casebook.workbook import write
     from casebook.workbook.calculator import write_calculator
 
@@ -134,7 +135,8 @@ def plainly(case_file: Path, output: Path) -> None:
                 html = {"text/html": tagged[tag](page)._repr_html_(), "text/plain": f"<{tag}>"}
                 cell.outputs = [new_output("display_data", html)]
         nbformat.write(notebook, output / f"{name}.ipynb")
-        (output / f"{name}.html").write_text(steps.page_of(job, notebook, name), encoding="utf-8")
+        made = steps.page_of(job, notebook, name, lambda text, shown=page: require_true(text, shown))
+        (output / f"{name}.html").write_text(made, encoding="utf-8")
 
 
 def one_plain_call(case_files: Sequence[Path], output: Path) -> float:

@@ -82,6 +82,12 @@ def test_a_name_that_cannot_be_a_case_is_refused(name: str, tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_reserved_name_is_refused_as_one_whatever_it_is_reserved_for(tmp_path: Path) -> None:
+    for name in ("index", "clean", "prices"):
+        with pytest.raises(InputError, match=f"reserved name; got '{name}'"):
+            cases.new(name, tmp_path)
+
+
 def test_every_fault_of_a_case_is_a_line(params: Path) -> None:
     (params / "legal.yaml").write_text("client: A\nas_of: 2026-11-01\nworklod: {}\nhorizon_months: 0\n")
     faults = cases.check(cases.CaseFile(params / "legal.yaml")).faults

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -76,6 +77,21 @@ def test_a_build_with_nothing_to_do_imports_nothing_heavy_and_is_quick(checkout:
         checkout("-m", "casebook", "build")
         seconds.append(time.perf_counter() - began)
     assert min(seconds) < 1  # 0.15 s as a rule; the rest is for a machine with other things to do
+
+
+def test_a_build_that_waits_for_another_says_so_at_once(checkout: Callable, house) -> None:
+    (house.params / "case.yaml").write_text("fine: yes")
+    assert checkout("-c", BUILD_ALL).stderr == ""
+    environment = {**os.environ, "PYTHONPATH": str(house.library.parent)}
+    with (house.root / "output" / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        command = [sys.executable, "-m", "casebook", "build"]
+        with subprocess.Popen(command, cwd=house.root, env=environment, stdout=subprocess.PIPE, text=True) as waits:
+            first = waits.stdout.readline()
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            rest = waits.stdout.read().splitlines()
+    assert first == "another build is at work in output: waiting for it\n"
+    assert rest == ["output/index.html: 1 case", "nothing to do: 1 case up to date"]
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in main.commands)])

@@ -89,6 +89,16 @@ def test_times_and_caches_do_not(why: Callable, house: House, built: CaseFile) -
     assert why() == []
 
 
+def test_a_changed_comment_in_the_readme_rebuilds_nothing(
+    why: Callable, house: House, built: CaseFile, build: Callable
+) -> None:
+    readme = house.root / "README.md"
+    for text in ("# Casebook\n", "# Casebook\n<!-- another comment -->\n"):
+        readme.write_text(text)
+        assert why() == []
+        assert [one.id for one in build(built).fresh] == ["legal"]
+
+
 @pytest.mark.parametrize("name", freshness.FILES)
 def test_a_missing_file_makes_it_stale(name: str, why: Callable, output: Path) -> None:
     (output / "legal" / name).unlink()

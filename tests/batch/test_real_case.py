@@ -49,6 +49,31 @@ def test_the_notebook_of_the_report_ran_on_the_case_and_names_no_folder_of_this_
         assert str(folder) not in text
 
 
+AFTER_WARMING = """
+import sys
+from pathlib import Path
+from casebook.batch.job import Job
+from casebook.batch.warmth import warm
+from casebook.batch.worker import make
+
+root, case, files, scratch = sys.argv[1:]
+warm(Path(root))
+there = set(sys.modules)
+report = make(Job("legal", case, root, files, scratch, engine="casebook"))
+assert report.failure is None, report.failure
+print(*sorted({name.partition(".")[0] for name in set(sys.modules) - there} - sys.stdlib_module_names))
+"""
+
+
+def test_a_report_imports_nothing_that_the_server_has_not(tmp_path: Path) -> None:
+    for folder in ("files", "scratch"):
+        (tmp_path / folder).mkdir()
+    words = ["-c", AFTER_WARMING, HOUSE.root, CASE, tmp_path / "files", tmp_path / "scratch"]
+    environment = {**os.environ, "PYTHONPATH": str(HOUSE.library.parent)}
+    done = subprocess.run([sys.executable, *map(str, words)], env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "\n"), done.stdout + done.stderr
+
+
 def test_a_second_build_does_nothing_and_says_so(output: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in (output / "legal").iterdir()}
     assert casebook("build", CASE, "--output", output) == "nothing to do: 1 case up to date\n"

@@ -96,6 +96,17 @@ def test_a_report_is_made(server: WarmServer, job: Callable[..., Job]) -> None:
     assert "<title>Memo</title>" in Path(one.files, "decision.html").read_text()
 
 
+def test_where_the_page_fails_the_notebook_that_ran_is_there_to_look_at(
+    server: WarmServer, job: Callable[..., Job], house: House
+) -> None:
+    one = job("acme")
+    (house.templates / "memo" / "index.html.j2").write_text("{{ nobody.knows }}")
+    failure = server(one).failure
+    assert failure is not None
+    assert (failure.step, failure.notebook) == ("memo", "")
+    assert "acme was here" in Path(one.scratch, one.notebook).read_text()
+
+
 # What a notebook does to its process; why it failed, and what the log or notebook shows.
 HARM = {
     "raises": ("raise KeyError('tokens')", "KeyError: 'tokens'"),

@@ -88,7 +88,7 @@ def new(name: str, params: Path) -> Path:
             f"case name: wanted 1 to 63 of a-z, 0-9, - and _, starting with a letter or digit; got {name!r}"
         )
     if name in RESERVED:
-        raise InputError(f"case name: {name!r} is a Make target; choose another")
+        raise InputError(f"case name: wanted no Make target, command or other reserved name; got {name!r}")
     path = params / f"{name}.yaml"
     text = starter(name)
     params.mkdir(parents=True, exist_ok=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def run(
         engine_name=engine,
         **options,
     )
-    return settled(ran, nbformat.read(source, as_version=4))
+    return settled(ran, {cell.get("id") for cell in json.loads(source.read_bytes())["cells"]} - {None})
 
 
 def _sockets() -> Config:
@@ -68,11 +69,10 @@ def _sockets() -> Config:
     return Config({"KernelManager": {"transport": "ipc", "connection_file": connection}})
 
 
-def settled(notebook: NotebookNode, source: NotebookNode) -> NotebookNode:
-    """The notebook without times, paths and random ids: the same inputs give the same bytes."""
+def settled(notebook: NotebookNode, known: Collection[str]) -> NotebookNode:
+    """The notebook without times, paths and random ids, other than the known ones: same inputs, same bytes."""
     record = notebook.metadata.get("papermill", {})
     notebook.metadata["papermill"] = {key: record[key] for key in ("parameters", "version") if key in record}
-    known = {cell.get("id") for cell in source.cells} - {None}
     for place, cell in enumerate(notebook.cells):
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)

@@ -21,7 +21,7 @@ from .schema import NAME, NAME_WANTED
 from .validation import Sound, validate
 from .warnings import warnings_of
 
-# The names of Make targets: `make legal` and `make clean` must not mean the same kind of thing.
+# `make legal` and `make clean` must not mean the same kind of thing, nor output/index.html and a case.
 RESERVED = frozenset(
     {"all", "bench", "build", "check", "clean", "distclean", "help", "index", "install", "lint", "lock", "new"}
     | {"pdf", "prices", "reconciliation", "setup", "soak", "test", "venv"}
@@ -46,7 +46,7 @@ def _loaded(document: Document, path: FilePath) -> Case:
         document.fault((), f"a file named by the case's id, {NAME_WANTED}", f"'{path.name}'")
     elif name in RESERVED:
         hint = f"rename the file, to '{name}-case.yaml' for instance"
-        document.fault((), "a case id that is no Make target", f"'{name}'", hint)
+        document.fault((), "a case id that is no Make target, command or other reserved name", f"'{name}'", hint)
     return _case(document, name, path, path.parent)
 
 

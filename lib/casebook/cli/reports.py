@@ -95,9 +95,10 @@ def bring_up_to_date(
     except KeyboardInterrupt:
         click.echo("interrupted: the reports that were there still are", err=True)
         return 130
-    account.tell(outcome, click.echo, figures_too=tell)
+    # The portfolio may have to wait for another build, and says so; the account is what is read last.
     fresh = {one.id for one in (*outcome.fresh, *outcome.built)}
     portfolio.refresh(of_this_library(), output, found, fresh, click.echo)
+    account.tell(outcome, click.echo, figures_too=tell)
     return outcome.exit_code
 
 

@@ -87,7 +87,5 @@ def _body(group: Group, columns: Sequence[Column]) -> Markup:
 def _row(row: Row, columns: Sequence[Column]) -> Markup:
     first, *rest = zip(row.cells, columns, strict=True)
     cells = [el("th", first[0], scope="row", role="rowheader", class_=first[1].classes)]
-    cells += [
-        el("td", cell, role="cell", class_=column.classes, data_label=column.text) for cell, column in rest
-    ]
+    cells += [el("td", cell, role="cell", class_=column.classes, data_label=column.text) for cell, column in rest]
     return el("tr", join(cells), role="row", class_=row.class_)
