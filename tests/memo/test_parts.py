@@ -67,7 +67,7 @@ def test_a_title_names_what_the_case_counts_and_nothing_else():
 
 
 def test_the_strip_of_key_figures_says_that_errors_come_beside_bills_and_labour():
-    assert "Bills and labour in month 1 $665 and $3,030 in errors; $665 on vendor invoices" in text_of(
+    assert "Bills and labour in month 1 $665 plus $3,030 in errors; $665 on vendor invoices" in text_of(
         key_figures(sample("claims"))
     )
     assert "Bills and labour in month 1 $450 $450 on vendor invoices" in text_of(key_figures(sample("support")))

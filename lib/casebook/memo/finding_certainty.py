@@ -95,10 +95,7 @@ def _how(memo: Memo) -> Markup:
         what=join(what, " and "),
         together="" if ranged + measured == 1 else ", all at once,",
     )
-    text = say("{text} An input given as one number counts as certain.", text=text)
-    if memo.input("accuracy_target").value is None:
-        return text
-    return say("{text} Cheapest on target: of the candidates that meet the accuracy target.", text=text)
+    return say("{text} An input given as one number counts as certain.", text=text)
 
 
 def _figure(draws: Draws) -> Markup:

@@ -116,7 +116,7 @@ def _bill(memo: Memo, winner: str) -> tuple[Any, Any, Any]:
         if memo.figure(f"full.options.{winner}.{name}")
     ]
     if beside:
-        small = say("and {beside}; {small}", beside=listing(beside), small=small)
+        small = say("plus {beside}; {small}", beside=listing(beside), small=small)
     return "Bills and labour in month 1", memo.of("full", winner, "cash_per_month"), small
 
 

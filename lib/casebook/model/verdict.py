@@ -79,7 +79,7 @@ def rule_y1(shape, hybrid_chosen) -> "flag":
 
 
 def rule_h1(rule_y1, large_self_hosted_chosen) -> "flag":
-    """H1: enough tokens to self-host, and it costs less than hosted"""
+    """H1: enough tokens to self-host, and no hosted option costs less"""
     return ~rule_y1 & (large_self_hosted_chosen > 0)
 
 
