@@ -31,6 +31,9 @@ BUILD = """
     def case(job):
         return json.loads(Path(job.case).read_text())
 
+    def page(job, one):
+        steps.render(job, job.kind)
+
     def given(job, one):
         steps.notebook(job, one, one)
         text = json.dumps([one["who"]])
@@ -38,7 +41,7 @@ BUILD = """
             Path(job.files, name).write_text(text)
 
     if sys.argv[1] == "serve":
-        work = functools.partial(server.report, steps={"notebook": given, "memo": steps.page}, load=case)
+        work = functools.partial(server.report, steps={"notebook": given, "memo": page}, load=case)
         server.Server(socket.socket(fileno=int(sys.argv[2])), work, int(sys.argv[3])).serve()
     else:
         signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -34,7 +34,8 @@ notes: null
 """
 ONLY_THE_NOTEBOOK = """
     from casebook.batch import steps, worker
-    worker.main({"notebook": steps.notebook, "memo": steps.page}, load=lambda job: None)
+    page = lambda job, case: steps.render(job, job.kind)
+    worker.main({"notebook": steps.notebook, "memo": page}, load=lambda job: None)
 """
 
 

@@ -29,7 +29,8 @@ SERVER = """
     from pathlib import Path
     from casebook.batch import inprocess, server, steps
 
-    made = {"notebook": lambda job, case: steps.notebook(job, case, case), "memo": steps.page}
+    page = lambda job, case: steps.render(job, job.kind)
+    made = {"notebook": lambda job, case: steps.notebook(job, case, case), "memo": page}
     work = functools.partial(server.report, steps=made, load=lambda job: json.loads(Path(job.case).read_text()))
     control, memory, root = sys.argv[1:]
     server.Server(socket.socket(fileno=int(control)), work, int(memory)).serve()

@@ -65,14 +65,14 @@ def memo(job: Job, case: Any) -> None:
     """Render the run notebook as the memo; its bytes must pass the gate, and its numbers be those of the results."""
     from casebook.memo import told
 
-    _render(job, job.kind, told(case, json.loads(Path(job.files, "results.json").read_bytes())))
+    render(job, job.kind, told(case, json.loads(Path(job.files, "results.json").read_bytes())))
 
 
 def audit_page(job: Job, audit: Any) -> None:
     """Render the run notebook as the reconciliation; it is held against its results as the memo is."""
     from casebook.memo.audit import told
 
-    _render(job, job.kind, told(audit, json.loads(Path(job.files, "results.json").read_bytes())))
+    render(job, job.kind, told(audit, json.loads(Path(job.files, "results.json").read_bytes())))
 
 
 def evaluation(job: Job, case: Any) -> None:
@@ -84,7 +84,7 @@ def evaluation(job: Job, case: Any) -> None:
 
     write_evaluation(case, Path(job.files, "evaluation.xlsx"), brand=_brand(job))
     _run(job, case, "evaluation")
-    _render(job, "evaluation", told(case))
+    render(job, "evaluation", told(case))
 
 
 def calculators(job: Job, case: Any) -> None:
@@ -98,7 +98,7 @@ def calculators(job: Job, case: Any) -> None:
         if name in reports:
             write_calculator(case, name, Path(job.files, f"{name}.xlsx"), reports[name], _brand(job))
             _run(job, case, name)
-            _render(job, name, told(case, name, reports[name]))
+            render(job, name, told(case, name, reports[name]))
 
 
 def _run(job: Job, case: Any, name: str, given: Mapping[str, Any] | None = None) -> None:
@@ -121,14 +121,14 @@ def _parameters(file: Path, content: bytes, case: Any) -> Mapping[str, Any]:
     return parameters(file, case)
 
 
-def _render(job: Job, name: str, shown: Source) -> None:
+def render(job: Job, name: str, shown: Source | None = None) -> None:
     """Render a run notebook as a page of the same name; written once it is clean and shows the numbers told."""
     import nbformat
 
     from casebook.memo.lint import require_true
 
     ran = nbformat.read(Path(job.files, f"{name}.ipynb"), as_version=4)
-    page = page_of(job, ran, name, lambda page: require_true(page, shown))
+    page = page_of(job, ran, name, (lambda page: require_true(page, shown)) if shown else None)
     Path(job.files, f"{name}.html").write_text(page, encoding="utf-8")
 
 
