@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from markupsafe import escape
 
 from casebook.batch import portfolio
 from casebook.batch.cases import CaseFile
@@ -185,14 +186,29 @@ def test_a_print_beside_the_memo_is_led_to_and_goes_with_the_memo(
     assert not (output / "legal" / "decision.pdf").exists()
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"scopes": {}}', "\xff"])
+UNREADABLE = {
+    "": "wanted JSON",
+    "[]": "wanted an object; got a list",
+    '{"scopes": {}}': "as_of: wanted, and not there",
+    "\xff": "wanted JSON",
+    '{"as_of": NaN}': "wanted finite numbers; got NaN",
+    "[" * 100_000: "wanted JSON",
+}
+
+
+@pytest.mark.parametrize(("text", "told"), UNREADABLE.items(), ids=[text[:12] for text in UNREADABLE])
 def test_results_that_cannot_be_read_are_told_and_hurt_no_other(
-    text: str, built: Callable, refresh: Callable, output: Path
+    text: str, told: str, built: Callable, refresh: Callable, output: Path
 ) -> None:
     built(legal="A client", support="Another")
     (output / "legal" / "results.json").write_text(text, encoding="latin-1")
-    assert refresh()
+    lines: list[str] = []
+    assert refresh(say=lines.append)
+    assert lines[0].startswith(f"{output}/legal/results.json: ")
+    assert told in lines[0]
+    assert lines[0].endswith("; build it again")
     page = (output / "index.html").read_text(encoding="utf-8")
+    assert escape(told) in page
     assert "Cannot be read" in page
     assert "Another" in page
 

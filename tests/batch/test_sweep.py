@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from casebook.batch.faults import InputError
 from casebook.batch.house import of_this_library
-from casebook.batch.sweep import grid, members, rows_of, write
+from casebook.batch.sweep import grid, heading, members, rows_of, write
 from casebook.case import load
 from casebook.cli import main
 
@@ -137,20 +138,38 @@ def test_a_table_that_is_no_table_is_refused(text: str, told: str, tmp_path: Pat
         rows_of(tmp_path / "clients.csv")
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        (CALLS, "Calls a month, in month 1 (calls/month)"),
+        ("options.tuned.accuracy", "Accuracy: Fine-tuned model of Sonnet class, hosted (share)"),
+        ("economics.labour_rate", "Labour rate (EUR/hour)"),
+        ("evidence.evals_done", "Prompt improved against an evaluation"),
+        ("options.tuned.model", "options.tuned.model"),
+        ("prepared_by", "Prepared by"),
+    ],
+)
+def test_a_column_is_named_by_its_input_with_its_unit(path: str, name: str) -> None:
+    case = replace(load(PARAMS / "legal.yaml"), currency="EUR")
+    assert heading(path, case) == name
+
+
 def test_a_sweep_builds_its_cases_and_tells_what_came_out(folder: Path, sweep: Callable) -> None:
     (folder / "clients.csv").write_text(f"id,client,{CALLS}\nsmall,Small & Co,500\nlarge,Large & Co,\n")
     result = sweep("legal.yaml", "--csv", "clients.csv", "--output", "out", "--jobs", 2)
     assert result.exit_code == 0, result.output
     with (folder / "out" / "sweep.csv").open(newline="") as stream:
         rows = list(csv.DictReader(stream))
-    assert [(row["case"], row["client"], row[CALLS]) for row in rows] == [
+    assert [(row["Case"], row["Client"], row["Calls a month, in month 1 (calls/month)"]) for row in rows] == [
         ("small", "Small & Co", "500"),
         ("large", "Large & Co", ""),
     ]
-    assert float(rows[0]["tco"]) < float(rows[1]["tco"])
+    assert float(rows[0]["Cost over the horizon at full cost (USD)"]) < float(
+        rows[1]["Cost over the horizon at full cost (USD)"]
+    )
     for row in rows:
-        assert f"{row['case']} " in result.output
-        assert row["client"].replace("&", "&amp;") in (folder / "out" / row["case"] / "decision.html").read_text()
+        assert f"{row['Case']} " in result.output
+        assert row["Client"].replace("&", "&amp;") in (folder / "out" / row["Case"] / "decision.html").read_text()
     again = sweep("legal.yaml", "--csv", "clients.csv", "--output", "out")
     assert "nothing to do: 2 cases up to date" in again.output
     assert "large " in again.output

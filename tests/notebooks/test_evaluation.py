@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,12 @@ from traitlets.config import Config
 from casebook.analysis.evaluation_report import NoEvaluation
 from casebook.analysis.results import evaluate_case
 from casebook.case import from_parameters, load
-from casebook.memo import PARAMETERS
+from casebook.memo import PARAMETERS, certainty
 from casebook.memo import evaluation as sections
 from casebook.memo.evaluation_figures import EvaluationPage
 from casebook.memo.gate import MOST_BYTES
 from casebook.memo.lint import refusals
-from tests.memo.making import ROOT, html_cell, page_of, text_of
+from tests.memo.making import ROOT, html_cell, page_of, sample, text_of
 from tests.memo.tracing import shown_numbers, traced
 
 NOTEBOOK = ROOT / "notebooks" / "evaluation.ipynb"
@@ -97,12 +98,27 @@ def test_the_support_case_says_what_it_would_take() -> None:
     made = page("support")
     text = text_of(sections.answer(made)) + text_of(sections.reach(made))
     for words in (
-        "22% of evaluations",
+        "would show it 22% of the time",
         "1,132 items",
         "wins 19 of the 26 items",
-        "which of them answers better is open",
+        "no more than chance can explain",
     ):
         assert words in text
+
+
+@pytest.mark.parametrize("name", ["support", "dsl"])
+def test_the_memo_and_the_report_tell_a_pair_in_the_same_words(name: str) -> None:
+    def words(fragment: Any) -> str:
+        text = text_of(fragment).replace("percentage point", "point")
+        return re.sub(r"p = [\d.]+\d", "p", text)
+
+    report, memo = words(sections.answer(page(name))), words(certainty(sample(name)))
+    found = re.search(r"(Fine-tuned .*? failed, against .*? (?:not )?shown\.)", report)
+    assert found
+    assert found[1] in memo
+    reach = re.search(r"Were the difference real, .*? items\.", report)
+    assert reach
+    assert (reach[0] in memo) == ("not shown." in found[1])
 
 
 def test_a_chart_that_leaves_options_out_says_how_many(tmp_path: Path) -> None:

@@ -15,7 +15,10 @@ from casebook import workbook
 from casebook.case import load
 from casebook.case.fields import Refused
 from casebook.workbook import opening
+from casebook.workbook.calculator import write_calculator
+from casebook.workbook.evaluation import write_evaluation
 from casebook.workbook.opening import WorkbookError
+from casebook.workbook.portfolio import write_portfolio
 from casebook.workbook.readback import ENDS, ReturnedWorkbook, read_back, unchanged
 from casebook.workbook.typed import Typed, meant
 from tests.samples import PARAMS
@@ -269,6 +272,41 @@ def test_a_workbook_with_this_is_refused(book, tmp_path, change, told):
     with pytest.raises(WorkbookError, match=re.escape(told)) as refused:
         read_back(path)
     assert str(refused.value).startswith(f"{path}: wanted ")
+
+
+OTHERS = {
+    "a calculator's": (
+        lambda path: write_calculator(load(PARAMS / "legal.yaml"), "prompt_cache", path),
+        "this is a calculator's workbook (Prompt cache: what it saves)",
+    ),
+    "an evaluation's": (
+        lambda path: write_evaluation(load(PARAMS / "support.yaml"), path),
+        "this is the workbook of an evaluation",
+    ),
+    "the portfolio": (
+        lambda path: write_portfolio({"cases": {}}, path),
+        "this is the portfolio of all cases",
+    ),
+}
+
+
+@pytest.mark.parametrize(("write", "told"), OTHERS.values(), ids=OTHERS)
+def test_another_workbook_says_which_it_is_and_which_to_pull_instead(book, tmp_path, write, told):
+    path = tmp_path / "other.xlsx"
+    write(path)
+    with pytest.raises(WorkbookError) as refused:
+        read_back(path)
+    assert told in str(refused.value)
+    assert "make the edits in the decision.xlsx of the case and pull that one" in str(refused.value)
+    (tmp_path / "decision.xlsx").write_bytes(book.read_bytes())
+    with pytest.raises(WorkbookError, match=re.escape(f"in {tmp_path / 'decision.xlsx'} and pull that one")):
+        read_back(path)
+
+
+def test_a_decision_whose_names_are_gone_is_not_taken_for_another_workbook(book, tmp_path):
+    change, _ = HOSTILE["no names"]
+    with pytest.raises(WorkbookError, match="its name built_case is gone; pull the workbook itself"):
+        read_back(repacked(book, tmp_path / "back.xlsx", change))
 
 
 def lying(data: bytes) -> bytes:

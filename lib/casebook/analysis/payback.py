@@ -46,6 +46,14 @@ def outcome(figures: Mapping[str, Any], window: float) -> Outcome:
     return Outcome("after {months}", "first_cross_month")
 
 
+def months_or_words(figures: Mapping[str, Any], window: float) -> float | str:
+    """The same for a column of numbers: the months of a lasting payback, else the words."""
+    words, figure = outcome(figures, window)
+    if figure == "sustained_month":
+        return float(figures[figure])
+    return words.format(months=f"{figures[figure]:,.1f}" if figure else "")
+
+
 def window_of(horizon_months: float, max_payback_months: float) -> float:
     """The months that a payback is looked for in: the horizon, or the longest acceptable payback."""
     return max(horizon_months, max_payback_months)

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from casebook.analysis.shape import DAY, FILE_NAME, NUMBER, TEXT, Each, Listed, Maybe, Misfit, parsed
+
 SCHEMA = 2
 FILE = "portfolio.json"
 
@@ -27,10 +29,44 @@ FAILURE = ("failed/decision.ipynb", "failed/evaluation.ipynb", "failed/worker.lo
 """What a failed build leaves, what shows most first."""
 
 RECONCILIATION = "reconciliation"
+RESULTS = "results.json"
 
 _OPTION = ("kind", "one_time", "cash_per_month", "tco", "accuracy")
 _RECOMMENDATION = ("verdict", "strength")
 _PAYBACK = ("one_time_delta", "net_saving_per_month", "first_cross_month", "sustained_month")
+
+
+NO_OPTION = ("no_workload", "none_feasible")
+"""Verdicts that are no option."""
+
+_SCOPES = ("full", "invoice")
+_PAIR = {"candidate": TEXT, "baseline": TEXT} | {
+    "one_time_delta": NUMBER,
+    "net_saving_per_month": NUMBER,
+    "first_cross_month": Maybe(NUMBER),
+    "sustained_month": Maybe(NUMBER),
+}
+_SCOPE = {
+    "options": Each({"kind": TEXT, "accuracy": Maybe(NUMBER)} | dict.fromkeys(_OPTION[1:4], NUMBER)),
+    "recommendation": dict.fromkeys(_RECOMMENDATION, TEXT),
+}
+_SHAPE = {
+    "as_of": DAY,
+    "about": {
+        "client": TEXT,
+        "title": Maybe(TEXT),
+        "currency": TEXT,
+        "horizon_months": NUMBER,
+        "max_payback_months": NUMBER,
+        "labels": Each(TEXT),
+    },
+    "scopes": {"full": _SCOPE, "invoice": _SCOPE},
+    "headline": {scope: {"against": Maybe(TEXT)} for scope in _SCOPES},
+    "payback": dict.fromkeys(_SCOPES, Maybe(_PAIR)),
+    "reports": Maybe(Each(dict.fromkeys(REPORT_FILES, FILE_NAME))),
+    "provenance": {"casebook": TEXT, "case_hash": TEXT, "prices": Listed({"seen_on": Maybe(DAY)})},
+}
+"""What the portfolio reads of a report's results."""
 
 
 class PortfolioError(ValueError):
@@ -66,14 +102,30 @@ def _record(folder: Path, state: str) -> dict[str, Any]:
         "state": state,
         "failure": next((name for name in FAILURE if (folder / name).is_file()), None),
         "files": {kind: name for kind, name in FILES.items() if (folder / name).is_file()},
+        "reports": {},
         "report": None,
+        "unreadable": None,
     }
     try:
-        results = json.loads((folder / "results.json").read_bytes())
-        return found | {"reports": _reports(folder, results), "report": _figures(results)}
-    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
-        # Never built, or kept from a version that wrote other results: its files are there all the same.
-        return found | {"reports": {}}
+        results = _results(folder / RESULTS)
+    except FileNotFoundError:
+        return found  # never built
+    except (OSError, Misfit) as error:
+        # Of another version, or of another program: the files of its report are there all the same.
+        why = error.strerror if isinstance(error, OSError) else error
+        return found | {"unreadable": f"{RESULTS}: {why}"}
+    return found | {"reports": _reports(folder, results), "report": _figures(results)}
+
+
+def _results(path: Path) -> dict[str, Any]:
+    """The results of a report, as far as they are shown here. Raises Misfit for those of another version or program."""
+    results: dict[str, Any] = parsed(path.read_bytes(), _SHAPE)
+    for scope in _SCOPES:
+        verdict = results["scopes"][scope]["recommendation"]["verdict"]
+        known = all(verdict in results["scopes"][other]["options"] for other in _SCOPES)
+        if not known and verdict not in NO_OPTION:
+            raise Misfit(f"scopes.{scope}.recommendation.verdict: wanted one of the options; got another name")
+    return results
 
 
 def _reports(folder: Path, results: Mapping[str, Any]) -> dict[str, dict[str, str]]:
@@ -102,7 +154,7 @@ def _figures(results: Mapping[str, Any]) -> dict[str, Any]:
         "prices_seen": seen[-1] if seen else None,
         "case_hash": made["case_hash"],
         "casebook": made["casebook"],
-        **{scope: _scope(results, scope) for scope in ("full", "invoice")},
+        **{scope: _scope(results, scope) for scope in _SCOPES},
         "on_invoices": _option(results, "invoice", results["scopes"]["full"]["recommendation"]["verdict"]),
     }
 
@@ -115,10 +167,10 @@ def _scope(results: Mapping[str, Any], scope: str) -> dict[str, Any]:
     compared = headline["against"] is not None and option is not None
     return {
         **{key: recommendation[key] for key in _RECOMMENDATION},
-        "label": labels.get(recommendation["verdict"]),
+        "label": labels.get(recommendation["verdict"], recommendation["verdict"]) if option else None,
         "option": option,
-        "against": labels[headline["against"]] if compared else None,
-        "tco_saving": headline["tco_saving"] if compared else None,
+        "against": labels.get(headline["against"], headline["against"]) if compared else None,
+        "tco_saving": headline.get("tco_saving") if compared else None,
         "payback": _payback(results, scope, labels),
     }
 
@@ -128,7 +180,7 @@ def _payback(results: Mapping[str, Any], scope: str, labels: Mapping[str, str]) 
     pair = results["payback"][scope]
     if pair is None:
         return None
-    sides = {side: labels[pair[side]] for side in ("candidate", "baseline")}
+    sides = {side: labels.get(pair[side], pair[side]) for side in ("candidate", "baseline")}
     chosen = pair["candidate"] == results["scopes"][scope]["recommendation"]["verdict"]
     return sides | {"of_the_verdict": chosen} | {key: pair[key] for key in _PAYBACK}
 

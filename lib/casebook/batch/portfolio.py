@@ -48,7 +48,7 @@ def refresh(
         found = _Found(house, output, found.files, fresh)
         if found.is_shown():  # made by the build that we waited for
             return False
-        _make(found)
+        _make(found, say)
     count = len(found.states) - (records.RECONCILIATION in found.states)
     say(f"{output / PAGE}: {count} case{'' if count == 1 else 's'}")
     return True
@@ -104,12 +104,15 @@ def _is_report(folder: Path) -> bool:
     return (folder / manifest.NAME).is_file() or (folder / FAILED).is_dir()
 
 
-def _make(found: _Found) -> None:
-    """Make the files in a private folder and put each in its place."""
+def _make(found: _Found, say: Callable[[str], None]) -> None:
+    """Make the files in a private folder and put each in its place; results that cannot be read are told."""
     from casebook.memo.portfolio import index_page
     from casebook.workbook.portfolio import write_portfolio
 
     portfolio = records.portfolio_of(found.output, found.states)
+    for name, case in portfolio["cases"].items():
+        if case["unreadable"]:
+            say(f"{found.output / name}{os.sep}{case['unreadable']}; build it again")
     with private_folder(found.output) as private:
         text = json.dumps(portfolio, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
         (private / records.FILE).write_text(text, encoding="utf-8")

@@ -21,6 +21,17 @@ PLAN = "sweep.json"
 """In a sweep's folder: which values each of its cases has, so that a table can be made and the folder known again."""
 
 _RESULTS = "evidence.eval_results"
+_FIGURES = {
+    "Verdict on invoices": "",
+    "Verdict at full cost": "",
+    "Strength at full cost": "",
+    "Run cost a month on invoices": "{}",
+    "Cost over the horizon at full cost": "{}",
+    "Payback at full cost": "months",
+    "Payback of": "",
+}
+"""What the table tells of a case, and the unit; the currency stands for {}."""
+
 _BETWEEN = re.compile(r",(?![^\[]*\])")  # a comma that is not inside a range
 
 
@@ -127,11 +138,32 @@ def write(case_file: Path, into: Path, wanted: Sequence[Member]) -> list[Path]:
     return [into / f"{member.id}.yaml" for member in wanted]
 
 
-def table(output: Path, wanted: Sequence[Member]) -> tuple[list[str], list[list[Any]]]:
-    """Heading and rows of what came out, a case a row; blank where a report could not be made."""
+def table(output: Path, wanted: Sequence[Member], case_file: Path) -> tuple[list[str], list[list[Any]]]:
+    """Headings with their units, and rows of what came out, a case a row; blank where a report could not be made."""
+    from casebook.case import load
+
+    case = load(case_file)
     paths = list(dict.fromkeys(path for member in wanted for path in member.values))
-    figures = ["verdict_invoice", "verdict_full", "strength", "cash_per_month", "tco", "sustained_month"]
-    return ["case", *paths, *figures], [_row(output / one.id, one, paths, len(figures)) for one in wanted]
+    headings = [heading(path, case) for path in paths]
+    # Two options may have one label: their key paths tell them apart.
+    headings = [name if headings.count(name) == 1 else path for path, name in zip(paths, headings, strict=True)]
+    money = "" if "currency" in paths else f"{case.currency}"
+    figures = [f"{name} ({unit.format(money).strip(', ')})" if unit else name for name, unit in _FIGURES.items()]
+    return ["Case", *headings, *figures], [_row(output / one.id, one, paths, len(figures)) for one in wanted]
+
+
+def heading(path: str, case: Any) -> str:
+    """What a key path of a case is called: its input's label, whose it is, and its unit; the path where it is none."""
+    from casebook.case.fields import unit_in
+
+    given = case.written_paths.get(path)
+    if given is None:
+        return path if "." in path else path.replace("_", " ").capitalize()
+    block, _, rest = path.partition(".")
+    owner = next((option for option in case.options if block == "options" and rest.startswith(f"{option.name}.")), None)
+    name = given.label if owner is None else f"{given.label}: {owner.label}"
+    unit = unit_in(case.currency, given.unit)
+    return f"{name} ({unit})" if unit else name
 
 
 def write_table(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -141,6 +173,8 @@ def write_table(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) 
 
 
 def _row(folder: Path, member: Member, paths: Sequence[str], width: int) -> list[Any]:
+    from casebook.analysis.payback import months_or_words, window_of
+
     cells: list[Any] = [member.id, *(member.values.get(path, "") for path in paths)]
     try:
         results = json.loads((folder / "results.json").read_bytes())
@@ -148,14 +182,21 @@ def _row(folder: Path, member: Member, paths: Sequence[str], width: int) -> list
         return [*cells, *[""] * width]
     invoice, full = (results["scopes"][scope] for scope in ("invoice", "full"))
     verdicts = [scope["recommendation"]["verdict"] for scope in (invoice, full)]
+    pair, about = results["payback"]["full"], results["about"]
     figures = [
         *verdicts,
         full["recommendation"]["strength"],
         invoice["options"].get(verdicts[0], {}).get("cash_per_month"),
         full["options"].get(verdicts[1], {}).get("tco"),
-        results["headline"]["full"]["sustained_month"],
+        pair and months_or_words(pair, window_of(about["horizon_months"], about["max_payback_months"])),
+        pair and f"{pair['candidate']} against {pair['baseline']}",
     ]
-    return [*cells, *("" if figure is None else figure for figure in figures)]
+    return [*cells, *map(_plain, figures)]
+
+
+def _plain(figure: Any) -> Any:
+    """A figure without the dust of floating point; blank where there is none."""
+    return "" if figure is None else float(f"{figure:.12g}") if isinstance(figure, float) else figure
 
 
 def _change(path: str, text: str, case: Any) -> Any:

@@ -42,7 +42,7 @@ def sweep(
     wanted = batch.members(case.stem, batch.grid(settings), batch.rows_of(clients) if clients else ())
     files = batch.write(case, into, wanted)
     code = bring_up_to_date(files, output, tell=False, **options)
-    head, rows = batch.table(output, wanted)
+    head, rows = batch.table(output, wanted, case)
     output.mkdir(parents=True, exist_ok=True)
     batch.write_table(output / "sweep.csv", head, rows)
     account.table(head, [[account.cell(value) for value in row] for row in rows], click.echo)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from casebook.evidence.statistics import ALPHA
 from casebook.memo import numbers
+from casebook.memo.compared import Compared, difference, would_show
 from casebook.memo.markup import client, el, join, say, sentence_case
 from casebook.memo.numbers import Val
 from casebook.memo.tables import Column, Group, Row, table
@@ -93,61 +94,20 @@ def _votes(memo: Memo) -> Markup:
 
 
 def _pair_words(memo: Memo, key: str) -> list[Markup]:
+    pair = _compared(memo, key)
+    further = None if pair.shown or pair.lead is None else would_show(pair)
+    return [difference(pair), *([] if further is None else [further])]
+
+
+def _compared(memo: Memo, key: str) -> Compared:
     baseline, candidate = (_name(memo, name) for name in key.split("->"))
-    lead, more, fewer = _lead(memo, key), _pair(memo, key, "only_candidate"), _pair(memo, key, "only_baseline")
-    items = _pair(memo, key, "items")
-    if not items.raw:
-        form = "{candidate} and {baseline} were run on different items, so nothing can be said of their difference."
-        return [say(form, candidate=candidate, baseline=baseline)]
-    if not more.raw and not fewer.raw:
-        form = "{candidate} and {baseline} passed the same items, so these {items} cannot tell them apart."
-        return [say(form, candidate=candidate, baseline=baseline, items=items)]
-    if not lead:
-        form = "{candidate} and {baseline} each passed {more} {word} that the other failed: level on {items} items."
-        word = "item" if more.raw == 1 else "items"
-        return [say(form, candidate=candidate, baseline=baseline, more=more, word=word, items=items)]
-    better, worse = (candidate, baseline) if lead > 0 else (baseline, candidate)
-    wins, losses = (more, fewer) if lead > 0 else (fewer, more)
-    text = say(
-        "{better} passed {wins} {word} that {worse} failed, against {losses} the other way round: "
-        "{points} ahead on {items} items",
-        better=better,
-        worse=worse,
-        wins=wins,
-        word="item" if wins.raw == 1 else "items",
-        losses=losses,
-        points=_points(memo, key),
-        items=items,
+    found = memo.results["evaluation"]["pairs"][key]
+    p, power, needed = (
+        None if found[name] is None else _pair(memo, key, name) for name in ("exact_p", "power", "items_for_80")
     )
-    p = _pair(memo, key, "exact_p")
-    equals = say("p = {p}" if p.text[0].isdigit() else "p {p}", p=p)
-    if _shown(memo, key):
-        return [say("{text}. That is more than chance can explain (exact {p}): shown.", text=text, p=equals)]
-    return [
-        say("{text}. That is no more than chance can explain (exact {p}): not shown.", text=text, p=equals),
-        *_would(memo, key),
-    ]
-
-
-def _would(memo: Memo, key: str) -> list[Markup]:
-    """How often so many items would show a difference of this size, and how many it takes."""
-    power, wanted = (memo.results["evaluation"]["pairs"][key][name] for name in ("power", "items_for_80"))
-    items = _pair(memo, key, "items")
-    said = []
-    if power is not None:
-        said.append(
-            say(
-                "Were the difference real, {items} items would show it {power} of the time",
-                items=items,
-                power=_pair(memo, key, "power"),
-            )
-        )
-    if wanted is None:
-        return [say("{text}.", text=text) for text in said]
-    needed = _pair(memo, key, "items_for_80")
-    if said:
-        return [say("{text}; to show it four times in five takes {needed} items.", text=said[0], needed=needed)]
-    return [say("To show a real difference of this size four times in five takes {needed} items.", needed=needed)]
+    items, more, fewer = (_pair(memo, key, name) for name in ("items", "only_candidate", "only_baseline"))
+    lead = _points(memo, key) if _lead(memo, key) else None
+    return Compared(candidate, baseline, items, more, fewer, lead, p, _shown(memo, key), power, needed)
 
 
 def _shown(memo: Memo, key: str) -> bool:

@@ -6,12 +6,11 @@ answer(page)      # a section, shown as the output of the notebook's cell
 
 from __future__ import annotations
 
-from typing import Any
-
 from markupsafe import Markup
 
 from casebook.case import Case
-from casebook.memo.evaluation_figures import EvaluationPage, Tested, items, page_of
+from casebook.memo.compared import difference, items, would_show
+from casebook.memo.evaluation_figures import EvaluationPage, Tested, page_of
 from casebook.memo.evaluation_findings import method, pairs, rates, reach, stability, votes
 from casebook.memo.frame import author, closing, empty, kpis, opening_for, section, title_for
 from casebook.memo.markup import Fragment, client, el, say, sentence_case
@@ -87,47 +86,15 @@ def _summary(page: EvaluationPage) -> Markup:
         low, high = page.fig("options.0.interval.0"), page.fig("options.0.interval.1")
         form = "The true pass rate of {name} lies between {low} and {high}; nothing was compared with it."
         return say(form, name=name, low=low, high=high)
-    if not pair.figures["items"]:
-        form = "{better} and {worse} were run on different items, so nothing can be said of their difference."
-        return say(form, better=pair.better, worse=pair.worse)
-    if not pair.lead:
-        form = "{better} and {worse} passed equally many of {items}: no difference to be shown."
-        return say(form, better=pair.better, worse=pair.worse, items=items(pair.fig("items")))
-    text = say(
-        "{better} is {lead} ahead of {worse} on {items}", **_words(pair), lead=pair.fig("lead"), worse=pair.worse
-    )
-    if pair.shown:
-        return say("{text}, more than chance explains ({p}): it answers better.", text=text, p=pair.p)
-    return say(
-        "{text}, and chance alone explains as much ({p}): which of them answers better is open.", text=text, p=pair.p
-    )
-
-
-def _words(pair: Tested) -> dict[str, Any]:
-    return {"better": pair.better, "items": items(pair.fig("items"))}
+    return difference(pair.compared)
 
 
 def _reasons(pair: Tested) -> list[Markup]:
-    """What tells the two apart, how likely so many items were to show it, and how many would."""
+    """How likely so many items were to show the difference, and how many would."""
     if not pair.lead:
         return []
-    form = "{discordant} of {items} {verb} the two apart: {wins} passed by {better} alone, {losses} by {worse}."
-    said = [
-        say(
-            form,
-            discordant=pair.fig("discordant"),
-            verb="tells" if pair.figures["discordant"] == 1 else "tell",
-            **_words(pair),
-            wins=pair.wins,
-            worse=pair.worse,
-            losses=pair.losses,
-        )
-    ]
-    if pair.figures["items_for_80"] is None:
-        return said
-    form = "Were the difference real, {items} would show it in {power} of evaluations; for {wanted} it takes {needed}."
-    wanted, needed = pair.page.fig("rules.power"), items(pair.fig("items_for_80"))
-    said.append(say(form, items=items(pair.fig("items")), power=pair.fig("power"), wanted=wanted, needed=needed))
+    told = would_show(pair.compared)
+    said = [] if told is None else [told]
     if not pair.shown:
         said.append(Markup("Not shown is not the same as equal: it takes more items, or the decision rests on cost."))
     return said

@@ -11,7 +11,8 @@ from markupsafe import Markup
 from casebook.analysis.evaluation_report import evaluation_report
 from casebook.case import Case, from_parameters, load
 from casebook.memo import numbers
-from casebook.memo.markup import client, say
+from casebook.memo.compared import Compared
+from casebook.memo.markup import client
 from casebook.memo.numbers import Val
 from casebook.memo.parameters import PARAMETERS, data_folder, sample_file
 from casebook.memo.view import Memo
@@ -130,15 +131,15 @@ class Tested:
         return self.fig("only_baseline" if self.lead >= 0 else "only_candidate")
 
     @property
-    def p(self) -> Markup:
-        """The exact p-value as it stands in a sentence."""
-        value = self.fig("exact_p")
-        return say("exact p = {p}", p=value) if value.text[0].isdigit() else say("exact p {p}", p=value)
-
-
-def items(value: Val) -> Markup:
-    """So many items."""
-    return say("{n} {word}", n=value, word="item" if value.raw == 1 else "items")
+    def compared(self) -> Compared:
+        """What the sentences that the memo shares need of it."""
+        candidate, baseline = (self.page.option_name(self.figures[side]) for side in ("candidate", "baseline"))
+        lead, p, power, needed = (
+            None if self.figures[name] is None else self.fig(name)
+            for name in ("lead", "exact_p", "power", "items_for_80")
+        )
+        counted = (self.fig(name) for name in ("items", "only_candidate", "only_baseline"))
+        return Compared(candidate, baseline, *counted, lead, p, self.shown, power, needed)
 
 
 def page_of(parameters: Mapping[str, Any]) -> EvaluationPage:

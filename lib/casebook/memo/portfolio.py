@@ -171,7 +171,8 @@ def _word(record: Mapping[str, Any]) -> str:
 
 def _shown_of(record: Mapping[str, Any]) -> str:
     if record["report"] is None:
-        return "Nothing yet" if not record["files"] else "Files of another version of Casebook; build it again"
+        why = record["unreadable"]
+        return "Nothing yet" if why is None else f"Its files only; {why}; build it again"
     return {
         records.FAILED: "The last good report",
         records.STALE: "The report as it was before its inputs changed",

@@ -14,7 +14,7 @@ from xlsxwriter.url import Url
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from casebook.analysis import portfolio as records
-from casebook.analysis.payback import NOTHING, outcome, window_of
+from casebook.analysis.payback import NOTHING, months_or_words, window_of
 from casebook.workbook.cells import Value, column_name
 from casebook.workbook.page import LINK_ROW, Page
 from casebook.workbook.styles import Styles
@@ -86,12 +86,8 @@ def _payback(report: Mapping[str, Any]) -> Value | None:
     pair = report["full"]["payback"]
     if pair is None:
         return None
-    words, figure = outcome(pair, window_of(report["horizon_months"], report["max_payback_months"]))
-    if words == NOTHING:
-        return None
-    if figure is None or words != "{months}":
-        return words.format(months=f"{pair[figure]:,.1f}" if figure else "")
-    return float(pair[figure])
+    found = months_or_words(pair, window_of(report["horizon_months"], report["max_payback_months"]))
+    return None if found == NOTHING else found
 
 
 def _payback_of(report: Mapping[str, Any]) -> str | None:

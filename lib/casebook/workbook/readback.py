@@ -15,12 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from casebook.analysis.binding import EXCEL_EPOCH
+from casebook.analysis.calculators import CALCULATORS
+from casebook.workbook import evaluation, portfolio
 from casebook.workbook.cells import column_name
 from casebook.workbook.changes import CASE, CASE_HASH, COLUMNS
 from casebook.workbook.inputs import defined_name
 from casebook.workbook.opening import WorkbookError, opened
+from casebook.workbook.rows import INPUTS
+from casebook.workbook.selectors import SUMMARY
 from casebook.workbook.typed import Typed
 
+DECISION = "decision.xlsx"
 FARTHEST_ROW, FARTHEST_COLUMN = 20_000, 500
 ENDS = {"low": "low_", "value": "in_", "high": "high_"}
 """Low, value and high, and how the defined names of their cells begin."""
@@ -66,7 +71,7 @@ def read_back(path: Path) -> ReturnedWorkbook:
             case, case_hash = names.cell(CASE), names.cell(CASE_HASH)
             columns = {name: names.span(name) for name in COLUMNS}
         except _Lost as lost:
-            raise _foreign(path) from lost
+            raise _foreign(path, formulas, str(lost)) from lost
         cells = _cells(formulas, values, [case, case_hash, *(place for span in columns.values() for place in span)])
         built = {}
         for key, *ends in zip(*(columns[name] for name in ("built_key", *BUILT.values())), strict=False):
@@ -74,7 +79,7 @@ def read_back(path: Path) -> ReturnedWorkbook:
             if isinstance(path_of_input, str) and path_of_input.isprintable():
                 built[path_of_input] = {end: _plain(cells[place].value) for end, place in zip(BUILT, ends, strict=True)}
         if not built:
-            raise _foreign(path)
+            raise _foreign(path, formulas, "its sheet Changes is empty")
         places = {key: _places(names, key) for key in built}
         now = _cells(formulas, values, [place for found, _ in places.values() for place in found.values()])
     inputs = {}
@@ -118,11 +123,32 @@ def _plain(value: Any) -> Any:
     return None if value == "" else float(value) if isinstance(value, int | float) else value
 
 
-def _foreign(path: Path) -> WorkbookError:
+def _foreign(path: Path, book: Any, lost: str) -> WorkbookError:
+    """What a workbook is that cannot be read back, and which one to pull instead."""
+    other = _other_kind(book)
+    if other is None:
+        advice = "pull the workbook itself, not an export of it or a copy of its sheets"
+        return WorkbookError(f"{path}: wanted a decision.xlsx that casebook built; {lost}; {advice}")
+    beside = path.with_name(DECISION)
+    which = beside if beside.is_file() else f"the {DECISION} of the case"
     return WorkbookError(
-        f"{path}: wanted a decision.xlsx that casebook built; it has none of the names of one; "
-        "pull the workbook itself, not an export of it or a copy of its sheets"
+        f"{path}: wanted a {DECISION}; this is {other}, which is not read back; "
+        f"make the edits in {which} and pull that one"
     )
+
+
+def _other_kind(book: Any) -> str | None:
+    """Which other workbook of casebook's this is, by its sheets and title; None for any other."""
+    sheets = set(book.sheetnames)
+    if sheets == {portfolio.SHEET, portfolio.ABOUT}:
+        return "the portfolio of all cases"
+    if sheets == {evaluation.RESULTS, evaluation.DATA, evaluation.METHOD}:
+        return "the workbook of an evaluation"
+    if not sheets >= {SUMMARY, INPUTS}:
+        return None
+    title = next(book[SUMMARY].iter_rows(max_row=1, max_col=1, values_only=True), (None,))[0]
+    known = next((one.title for one in CALCULATORS.values() if one.title == title), None)
+    return None if known is None else f"a calculator's workbook ({known})"
 
 
 class _Lost(LookupError):
