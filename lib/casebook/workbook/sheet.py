@@ -50,7 +50,7 @@ class PlainSheet(Worksheet):
         for row, cells in rows.items():
             self._write_row(row, spans.get(row // SPAN_ROWS), self.row_info.get(row), empty_row=not cells)
             if cells:
-                self.fh.write("".join([_cell(f"{column_name(column)}{row + 1}", cell) for column, cell in cells]))
+                self.fh.write("".join([_cell(column_name(column), row + 1, cell) for column, cell in cells]))
                 self._xml_end_tag("row")
 
 
@@ -67,20 +67,20 @@ def _spans(rows: dict[int, list[tuple[int, Any]]]) -> dict[int, str]:
     return {block: f"{min(columns)}:{max(columns)}" for block, columns in used.items()}
 
 
-def _cell(address: str, cell: Any) -> str:
+def _cell(column: str, row: int, cell: Any) -> str:
     """A cell as XML."""
-    head = f'<c r="{address}" s="{cell.format._get_xf_index()}"'
+    style = cell.format._get_xf_index()
     if isinstance(cell, CellFormulaTuple):
         formula, _, value = cell
         kind = ""
         if isinstance(value, str):
             kind, value = ' t="str"' if value else "", _escaped(value)
-        return f"{head}{kind}><f>{_escaped(formula)}</f><v>{value}</v></c>"
+        return f'<c r="{column}{row}" s="{style}"{kind}><f>{_escaped(formula)}</f><v>{value}</v></c>'
     if isinstance(cell, CellStringTuple):
-        return f'{head} t="s"><v>{cell.string}</v></c>'
+        return f'<c r="{column}{row}" s="{style}" t="s"><v>{cell.string}</v></c>'
     if isinstance(cell, CellNumberTuple):
-        return f"{head}><v>{cell.number:.16G}</v></c>"
-    return f"{head}/>"
+        return f'<c r="{column}{row}" s="{style}"><v>{cell.number:.16G}</v></c>'
+    return f'<c r="{column}{row}" s="{style}"/>'
 
 
 def _escaped(text: str) -> str:
