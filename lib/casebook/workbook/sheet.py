@@ -45,26 +45,25 @@ class PlainSheet(Worksheet):
 
     def _write_rows(self) -> None:
         """Write every row: the same text as XlsxWriter's own, which asks of each cell what else it might be."""
-        rows = {row: sorted(self.table[row].items()) for row in sorted(self.table.keys() | self.row_info.keys())}
-        spans = _spans(rows)
-        for row, cells in rows.items():
+        spans = self._spans()
+        for row in sorted(self.table.keys() | self.row_info.keys()):
+            cells, number = self.table[row], row + 1
             self._write_row(row, spans.get(row // SPAN_ROWS), self.row_info.get(row), empty_row=not cells)
             if cells:
-                self.fh.write("".join([_cell(column_name(column), row + 1, cell) for column, cell in cells]))
+                written = [_cell(column_name(column), number, cells[column]) for column in sorted(cells)]
+                self.fh.write("".join(written))
                 self._xml_end_tag("row")
+
+    def _spans(self) -> dict[int, str]:
+        """The first and last column of each block of rows, as Excel notes them."""
+        used: dict[int, set[int]] = {}
+        for row, cells in self.table.items():
+            used.setdefault(row // SPAN_ROWS, set()).update(cells)
+        return {block: f"{min(columns) + 1}:{max(columns) + 1}" for block, columns in used.items() if columns}
 
 
 SPAN_ROWS = 16
 """Rows that share the note of which columns they use."""
-
-
-def _spans(rows: dict[int, list[tuple[int, Any]]]) -> dict[int, str]:
-    """The first and last column of each block of rows, as Excel notes them."""
-    used: dict[int, list[int]] = {}
-    for row, cells in rows.items():
-        if cells:
-            used.setdefault(row // SPAN_ROWS, []).extend((cells[0][0] + 1, cells[-1][0] + 1))
-    return {block: f"{min(columns)}:{max(columns)}" for block, columns in used.items()}
 
 
 def _cell(column: str, row: int, cell: Any) -> str:
