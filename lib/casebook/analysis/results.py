@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextvars import ContextVar
-from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
@@ -93,7 +92,7 @@ def provenance_of(case: Case) -> dict[str, Any]:
         "model_hash": model_hash(),
         "as_of": case.as_of.isoformat(),
         "prices": [dict(price) for price in case.prices],
-        "packages": dict(_versions()),
+        "packages": {name: metadata.version(name) for name in PACKAGES},
     }
 
 
@@ -115,12 +114,6 @@ def to_json(results: dict[str, Any]) -> str:
     return json.dumps(results, indent=1, ensure_ascii=False, allow_nan=False, default=str) + "\n"
 
 
-@cache
-def _versions() -> Mapping[str, str]:
-    return {name: metadata.version(name) for name in PACKAGES}
-
-
-@cache
 def model_hash() -> str:
     """A hash of the model's sources: the same formulas give the same hash."""
     digest = hashlib.sha256()

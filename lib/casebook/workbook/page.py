@@ -88,13 +88,14 @@ class Page:
         self._done(row, column, self.sheet.write_formula(row, column, formula, style, shown))
 
     def row(self, row: Row, style: Format) -> None:
-        """Write cells of the model side by side: where the first is a formula, all are."""
+        """Write cells of the model side by side; only the first may be a constant, from which the others go on."""
         (_, at, column), formulas, values = row
         if formulas[0] is None:
             self.constant(at, column, values[0], style)
             formulas, values, column = formulas[1:], values[1:], column + 1
-        shown = ["" if value is None else value for value in values]
-        self._done(at, column, self.sheet.write_formulas(at, column, formulas, shown, style))
+        if formulas:
+            shown = ["" if value is None else value for value in values]
+            self._done(at, column, self.sheet.write_formulas(at, column, formulas, shown, style))
 
     def logo(self, column: int) -> None:
         """Put the firm's logo, where it has one, at the top of a column, beside the title."""

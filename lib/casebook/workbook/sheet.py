@@ -1,7 +1,7 @@
 """A sheet that is written fast: XlsxWriter's own, without what none of our cells needs.
 
 XlsxWriter looks for newer functions in every formula, for addresses in place of numbers in every call, and for every
-kind of cell, comment and row format that there could be: half of the time of a workbook.
+kind of cell, comment and row format that there could be: three tenths of the time of a workbook.
 """
 
 from __future__ import annotations
