@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
+import resource
 import subprocess
 import sys
 import zipfile
@@ -22,6 +23,7 @@ from casebook.model.wiring import Node
 from casebook.workbook.cells import Cells, Row, WriteError
 from casebook.workbook.layout import Layout, Place
 from casebook.workbook.page import Page
+from casebook.workbook.portfolio import write_portfolio
 from casebook.workbook.styles import Styles
 from tests.random_cases import random_case
 from tests.samples import PARAMS, SAMPLES
@@ -105,6 +107,24 @@ def test_a_workbook_that_fails_leaves_the_last_one_and_nothing_else(tmp_path, mo
         workbook.write(from_parameters(CASE), path)
     assert [file.name for file in tmp_path.iterdir()] == ["decision.xlsx"]
     assert path.read_bytes() == before
+
+
+@pytest.fixture
+def full_disk():
+    """A disk on which no file grows beyond two thousand bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_portfolio_for_which_there_is_no_room_leaves_the_last_one_and_nothing_else(tmp_path, full_disk):
+    path = tmp_path / "portfolio.xlsx"
+    path.write_text("the last one")
+    with pytest.raises(OSError, match="File too large"):
+        write_portfolio({"cases": {}}, path)
+    assert [file.name for file in tmp_path.iterdir()] == ["portfolio.xlsx"]
+    assert path.read_text() == "the last one"
 
 
 SCRIPT = """

@@ -32,6 +32,7 @@ class Page:
         self, sheet: Worksheet, styles: Styles, title: str, subtitle: str, widths: list[float], contents: str = ""
     ):
         self.sheet = sheet
+        self.name = sheet.get_name()
         self.styles = styles
         sheet.hide_gridlines(2)
         sheet.set_landscape()
@@ -50,17 +51,12 @@ class Page:
         if contents:
             self.link(LINK_ROW, 0, contents, "← Contents")
 
-    @property
-    def name(self) -> str:
-        """The name of the sheet."""
-        return self.sheet.get_name()
-
     def text(self, row: int, column: int, text: str | None, style: Format | None = None) -> None:
         """Write text as text: what starts with = + - @ stays text."""
-        style = style or self.styles.text
-        self._done(row, column, self.sheet.write_string(row, column, text or "", style))
+        text, style = text or "", style or self.styles.text
+        self._done(row, column, self.sheet.write_string(row, column, text, style))
         if style.text_wrap:
-            self.fit(row, column, text or "", BOLD if style.bold else 1)
+            self.fit(row, column, text, BOLD if style.bold else 1)
 
     def fit(self, row: int, column: int, text: str, wider: float = 1) -> None:
         """Make a row as high as a wrapped text needs: not every program does that by itself."""
@@ -92,13 +88,14 @@ class Page:
         self._done(row, column, self.sheet.write_formula(row, column, formula, style, shown))
 
     def row(self, row: Row, style: Format) -> None:
-        """Write cells of the model side by side: where the first is a formula, all are."""
+        """Write cells of the model side by side; only the first may be a constant, from which the others go on."""
         (_, at, column), formulas, values = row
         if formulas[0] is None:
             self.constant(at, column, values[0], style)
             formulas, values, column = formulas[1:], values[1:], column + 1
-        shown = ["" if value is None else value for value in values]
-        self._done(at, column, self.sheet.write_formulas(at, column, formulas, shown, style))
+        if formulas:
+            shown = ["" if value is None else value for value in values]
+            self._done(at, column, self.sheet.write_formulas(at, column, formulas, shown, style))
 
     def logo(self, column: int) -> None:
         """Put the firm's logo, where it has one, at the top of a column, beside the title."""

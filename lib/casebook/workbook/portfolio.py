@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from casebook.analysis import portfolio as records
 from casebook.analysis.payback import NOTHING, months_or_words, window_of
+from casebook.workbook.book import all_or_nothing
 from casebook.workbook.cells import Value, column_name
 from casebook.workbook.page import LINK_ROW, Page
 from casebook.workbook.styles import Styles
@@ -133,8 +135,8 @@ _WORKBOOK = _FIRST + len(_COLUMNS)
 
 def write_portfolio(portfolio: Mapping[str, Any], path: str | os.PathLike[str], most_links: int = MOST_LINKS) -> None:
     """Write the workbook of a portfolio; nothing is left at `path` when something cannot be written."""
-    # A book is built before anything is on disk: an exception on the way leaves it unwritten.
-    book = xlsxwriter.Workbook(Path(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
     reports = [case["report"] for case in portfolio["cases"].values() if case["report"]]
     days = sorted(report["as_of"] for report in reports)
     created = datetime.datetime.fromisoformat(days[-1] if days else "2000-01-01")
@@ -151,6 +153,8 @@ def write_portfolio(portfolio: Mapping[str, Any], path: str | os.PathLike[str], 
         about.text(row, 0, name)
         about.text(row, 1, text, plain.wrapped)
     book.close()
+    with all_or_nothing(Path(path)) as half_written:
+        half_written.write_bytes(content.getvalue())
 
 
 class _Links:

@@ -1,7 +1,7 @@
 """A sheet that is written fast: XlsxWriter's own, without what none of our cells needs.
 
 XlsxWriter looks for newer functions in every formula, for addresses in place of numbers in every call, and for every
-kind of cell, comment and row format that there could be: half of the time of a workbook.
+kind of cell, comment and row format that there could be: three tenths of the time of a workbook.
 """
 
 from __future__ import annotations
@@ -45,42 +45,41 @@ class PlainSheet(Worksheet):
 
     def _write_rows(self) -> None:
         """Write every row: the same text as XlsxWriter's own, which asks of each cell what else it might be."""
-        rows = {row: sorted(self.table[row].items()) for row in sorted(self.table.keys() | self.row_info.keys())}
-        spans = _spans(rows)
-        for row, cells in rows.items():
+        spans = self._spans()
+        for row in sorted(self.table.keys() | self.row_info.keys()):
+            cells, number = self.table[row], row + 1
             self._write_row(row, spans.get(row // SPAN_ROWS), self.row_info.get(row), empty_row=not cells)
             if cells:
-                self.fh.write("".join([_cell(f"{column_name(column)}{row + 1}", cell) for column, cell in cells]))
+                written = [_cell(column_name(column), number, cells[column]) for column in sorted(cells)]
+                self.fh.write("".join(written))
                 self._xml_end_tag("row")
+
+    def _spans(self) -> dict[int, str]:
+        """The first and last column of each block of rows, as Excel notes them."""
+        used: dict[int, set[int]] = {}
+        for row, cells in self.table.items():
+            used.setdefault(row // SPAN_ROWS, set()).update(cells)
+        return {block: f"{min(columns) + 1}:{max(columns) + 1}" for block, columns in used.items() if columns}
 
 
 SPAN_ROWS = 16
 """Rows that share the note of which columns they use."""
 
 
-def _spans(rows: dict[int, list[tuple[int, Any]]]) -> dict[int, str]:
-    """The first and last column of each block of rows, as Excel notes them."""
-    used: dict[int, list[int]] = {}
-    for row, cells in rows.items():
-        if cells:
-            used.setdefault(row // SPAN_ROWS, []).extend((cells[0][0] + 1, cells[-1][0] + 1))
-    return {block: f"{min(columns)}:{max(columns)}" for block, columns in used.items()}
-
-
-def _cell(address: str, cell: Any) -> str:
+def _cell(column: str, row: int, cell: Any) -> str:
     """A cell as XML."""
-    head = f'<c r="{address}" s="{cell.format._get_xf_index()}"'
+    style = cell.format._get_xf_index()
     if isinstance(cell, CellFormulaTuple):
         formula, _, value = cell
         kind = ""
         if isinstance(value, str):
             kind, value = ' t="str"' if value else "", _escaped(value)
-        return f"{head}{kind}><f>{_escaped(formula)}</f><v>{value}</v></c>"
+        return f'<c r="{column}{row}" s="{style}"{kind}><f>{_escaped(formula)}</f><v>{value}</v></c>'
     if isinstance(cell, CellStringTuple):
-        return f'{head} t="s"><v>{cell.string}</v></c>'
+        return f'<c r="{column}{row}" s="{style}" t="s"><v>{cell.string}</v></c>'
     if isinstance(cell, CellNumberTuple):
-        return f"{head}><v>{cell.number:.16G}</v></c>"
-    return f"{head}/>"
+        return f'<c r="{column}{row}" s="{style}"><v>{cell.number:.16G}</v></c>'
+    return f'<c r="{column}{row}" s="{style}"/>'
 
 
 def _escaped(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -64,15 +64,13 @@ class Styles:
         self.brand = brand or Brand()
         self._plain = {"font_name": self.brand.fonts.workbook, "font_size": 10, "valign": "top"}
         self.currency = currency
-        self._made: dict[frozenset, Format] = {}
+        # Asked for cell by cell.
+        self.get, self.number, self.unit = cache(self.get), cache(self.number), cache(self.unit)
 
     def get(self, **properties: object) -> Format:
         """A format with these XlsxWriter properties; a colour is named by what it is for, as in the brand."""
-        key = frozenset(properties.items())
-        if key not in self._made:
-            named = {name: self.colour(one) if name.endswith("color") else one for name, one in properties.items()}
-            self._made[key] = self._book.add_format(self._plain | named)
-        return self._made[key]
+        named = {name: self.colour(value) if name.endswith("color") else value for name, value in properties.items()}
+        return self._book.add_format(self._plain | named)
 
     def colour(self, name: str) -> str:
         """The brand's colour for a purpose, as `#rrggbb`."""
