@@ -53,8 +53,8 @@ def test_a_row_holds_the_figures_of_its_case(table: list[dict[str, Any]], four: 
             continue
         assert row["Client"].value == report["client"]
         assert row["Recommended at full cost"].value == report["full"]["label"]
-        assert row["Run cost a month, full cost"].value == pytest.approx(report["full"]["option"]["cash_per_month"])
-        assert row["Run cost a month, invoices"].value == pytest.approx(report["on_invoices"]["cash_per_month"])
+        assert row["Bills and labour in month 1"].value == pytest.approx(report["full"]["option"]["cash_per_month"])
+        assert row["Bills in month 1"].value == pytest.approx(report["on_invoices"]["cash_per_month"])
         saving = report["full"]["tco_saving"]
         assert row["Saving over the horizon, full cost"].value == pytest.approx(saving)
         assert row["Prices as of"].value == datetime.datetime.fromisoformat(report["as_of"])

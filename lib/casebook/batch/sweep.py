@@ -25,7 +25,7 @@ _FIGURES = {
     "Verdict on invoices": "",
     "Verdict at full cost": "",
     "Strength at full cost": "",
-    "Run cost a month on invoices": "{}",
+    "Bills in month 1": "{}",
     "Cost over the horizon at full cost": "{}",
     "Payback at full cost": "months",
     "Payback of": "",

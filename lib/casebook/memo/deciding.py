@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from casebook.memo.comparing import alike, equal, nearly
 from casebook.memo.crossing import calls_a_month, months_of, sentence
+from casebook.memo.equals import alike, equal, nearly
 from casebook.memo.markup import day, join, say
 from casebook.memo.numbers import Val
 from casebook.memo.view import Memo

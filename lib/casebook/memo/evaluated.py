@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from casebook.evidence.statistics import ALPHA
 from casebook.memo import numbers
-from casebook.memo.compared import Compared, difference, would_show
 from casebook.memo.markup import client, el, join, say, sentence_case
 from casebook.memo.numbers import Val
+from casebook.memo.pairing import Compared, difference, would_show
 from casebook.memo.tables import Column, Group, Row, table
 from casebook.memo.view import Memo
 

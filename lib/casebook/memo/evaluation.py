@@ -9,11 +9,11 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from casebook.case import Case
-from casebook.memo.compared import difference, items, would_show
 from casebook.memo.evaluation_figures import EvaluationPage, Tested, page_of
 from casebook.memo.evaluation_findings import method, pairs, rates, reach, stability, votes
 from casebook.memo.frame import author, closing, empty, kpis, opening_for, section, title_for
 from casebook.memo.markup import Fragment, client, el, say, sentence_case
+from casebook.memo.pairing import difference, items, would_show
 
 __all__ = ["SECTIONS", "EvaluationPage", "page_of"]
 

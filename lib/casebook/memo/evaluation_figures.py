@@ -11,9 +11,9 @@ from markupsafe import Markup
 from casebook.analysis.evaluation_report import evaluation_report
 from casebook.case import Case, from_parameters, load
 from casebook.memo import numbers
-from casebook.memo.compared import Compared
 from casebook.memo.markup import client
 from casebook.memo.numbers import Val
+from casebook.memo.pairing import Compared
 from casebook.memo.parameters import PARAMETERS, data_folder, sample_file
 from casebook.memo.view import Memo
 

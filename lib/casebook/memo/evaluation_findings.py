@@ -6,11 +6,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from casebook.memo.compared import items
 from casebook.memo.evaluation_chart import Rate, rate_chart
 from casebook.memo.evaluation_figures import EvaluationPage, Tested
 from casebook.memo.frame import numbered, section
 from casebook.memo.markup import Fragment, client, el, join, say, sentence_case
+from casebook.memo.pairing import items
 from casebook.memo.tables import Column, Group, Row, table
 
 _MOST_BARS = 12

@@ -6,8 +6,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from casebook.memo.comparing import alike
 from casebook.memo.condition import of_what, short_label
+from casebook.memo.equals import alike
 from casebook.memo.frame import empty
 from casebook.memo.layout import framed, present
 from casebook.memo.markup import Fragment, as_text, el, join, say, sentence_case

@@ -25,7 +25,7 @@ CASES = (
     Column("Case"),
     Column("Recommended at full cost"),
     Column("On vendor invoices alone"),
-    Column("Run cost a month", True),
+    Column("Bills and labour in month 1", True),
     Column("Up front", True),
     Column("Saving over the horizon", True),
     Column("Payback", True),
@@ -124,7 +124,7 @@ def key_figures(page: Portfolio) -> Fragment:
     invoices = "{amount} on vendor invoices"
     figures = [
         (
-            "Monthly run cost",
+            "Bills and labour in month 1",
             page.total("full.option", "cash_per_month"),
             say(invoices, amount=page.total("on_invoices", "cash_per_month")),
         ),
@@ -186,7 +186,7 @@ def cases(page: Portfolio) -> Fragment:
         text = el("p", "Write a case file and build it: ", el("code", "casebook new NAME"), ".")
         return section("cases", "How to start", text)
     note = (
-        "Run cost and up-front cost are those of the option recommended at full cost; below them, its cost on vendor "
+        "The month and the up-front cost are those of the option recommended at full cost; below them, its cost on vendor "
         "invoices. Saving is at full cost, against what runs today or the next-best option; so is payback, "
         "but where it says whose or against what."
     )

@@ -6,9 +6,9 @@ from datetime import date
 
 from markupsafe import Markup
 
-from casebook.memo.comparing import about, alike, beside
 from casebook.memo.condition import condition, unless
 from casebook.memo.crossing import calls_a_month, months_of, predicate
+from casebook.memo.equals import about, alike, beside
 from casebook.memo.markup import client, day, el, join, listing, say, sentence_case
 from casebook.memo.view import Memo, Pair, direction
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from casebook.memo.comparing import against, alike, nearly
 from casebook.memo.crossing import months_of, predicate, sentence
 from casebook.memo.deciding import Reason, accuracies, deciding, why_out
+from casebook.memo.equals import against, alike, nearly
 from casebook.memo.lasting import at_month_1, why_not
 from casebook.memo.markup import join, say, sentence_case
 from casebook.memo.view import SCOPES, Memo, Pair, direction

@@ -8,9 +8,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from casebook.memo.comparing import nearly
 from casebook.memo.crossing import calls_a_month, months_of, predicate
 from casebook.memo.deciding import why_out
+from casebook.memo.equals import nearly
 from casebook.memo.markup import join, say
 from casebook.memo.view import SCOPES, Memo
 from casebook.model.lines import lines

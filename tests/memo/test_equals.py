@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from casebook.memo import answer, rules
-from casebook.memo.comparing import against, beside, nearly
+from casebook.memo.equals import against, beside, nearly
 from casebook.memo.markup import Markup, as_text, client
 from casebook.memo.numbers import Val, money, share
 from tests.memo.making import memo_of, sample, text_of
