@@ -14,6 +14,8 @@ from casebook.model.constants import CONSTANTS
 from casebook.model.wiring import Across, Link, Node, Wiring
 
 SCOPES = ("invoice", "full")
+FULL_SCOPE = Node("case", "", "full_scope")
+"""The flag that tells the scopes apart."""
 
 
 def cell(value: float | bool | str) -> np.ndarray:
@@ -25,7 +27,7 @@ def axes(months: int) -> dict[Node, np.ndarray]:
     """The values that carry the axes: the months 1…`months`, and the scope flag (invoice 0, full 1)."""
     return {
         Node("case", "", "month"): np.arange(1, months + 1, dtype=float).reshape(1, 1, -1),
-        Node("case", "", "full_scope"): np.array([0.0, 1.0]).reshape(2, 1, 1),
+        FULL_SCOPE: np.array([0.0, 1.0]).reshape(2, 1, 1),
     }
 
 
@@ -111,16 +113,16 @@ class OneDraw(Evaluation):
         return value[:, self._place : self._place + 1] if value.shape[1] > 1 else value
 
 
-def across(*cells: np.ndarray) -> np.ndarray:
-    """Single values side by side in a row."""
-    leads = {value.shape[:-1] for value in cells}
+def across(*cells: np.ndarray, axis: int = -1) -> np.ndarray:
+    """Single values side by side in a row along an axis, the first or the last."""
+    leads = {value.shape[1:] if axis == 0 else value.shape[:-1] for value in cells}
     types = {value.dtype for value in cells}
     # The shortcuts count: a report asks for a row thousands of times.
     lead = leads.pop() if len(leads) == 1 else np.broadcast_shapes(*leads)
     row = np.empty((len(cells), *lead), types.pop() if len(types) == 1 else np.result_type(*types))
     for place, value in enumerate(cells):
-        row[place] = value[..., 0]
-    return row.transpose(*range(1, row.ndim), 0)
+        row[place] = value[0] if axis == 0 else value[..., 0]
+    return row if axis == 0 else row.transpose(*range(1, row.ndim), 0)
 
 
 def chosen(position: np.ndarray, side: Callable[[int], np.ndarray]) -> np.ndarray:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import operator
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from casebook.model.evaluate import SCOPES, Evaluation, across, chosen
+from casebook.model.evaluate import FULL_SCOPE, Evaluation, across, chosen
 from casebook.model.wiring import Across, Link, Node, Wiring
 
 NEUTRAL = {
@@ -50,7 +51,7 @@ class Traced(NDArrayOperatorsMixin):
 
     def note_word(self, word: Callable, arguments: tuple[Any, ...]) -> Any:
         """Note one of the words that read a row along its last axis."""
-        return self.tape.note(word, arguments, turned=True)
+        return self.tape.note(word, arguments, word=True)
 
 
 class Step(NamedTuple):
@@ -80,18 +81,19 @@ class Tape:
             self._inputs.add(self._results[name].place)
         return self._results[name]
 
-    def note(self, function: Callable, arguments: tuple[Any, ...], turned: bool = False) -> Any:
+    def note(self, function: Callable, arguments: tuple[Any, ...], word: bool = False) -> Any:
         """The result of an operation on values of which at least one is traced."""
-        places = tuple(one.place if isinstance(one, Traced) else self._constant(one) for one in arguments)
+        places = tuple([one.place if isinstance(one, Traced) else self._constant(one) for one in arguments])
         key = (function, places)
-        if key not in self._results:
-            likely = function(*(one.likely if isinstance(one, Traced) else one for one in arguments))
-            result = None if turned else self._simplified(function, arguments, likely)
+        result = self._results.get(key)
+        if result is None:
+            likely = function(*[one.likely if isinstance(one, Traced) else one for one in arguments])
+            result = None if word else self._simplified(function, arguments, likely)
             if result is None:
                 result = self._traced(likely)
-                self.steps.append(Step(_turned(function) if turned else function, places, result.place))
+                self.steps.append(Step(partial(function, axis=0) if word else function, places, result.place))
             self._results[key] = result
-        return self._results[key]
+        return result
 
     def _traced(self, likely: np.ndarray) -> Traced:
         place = self._place()
@@ -116,17 +118,20 @@ class Tape:
             return likely  # what is drawn is known
         if function is np.where:
             condition, one, other = arguments
-            if isinstance(condition, Traced) or np.all(condition) != np.any(condition):
+            if isinstance(condition, Traced):
                 return None
-            return _as(one if np.all(condition) else other, likely)
+            if _is_all(condition, True):
+                return _as(one, likely)
+            return _as(other, likely) if _is_all(condition, False) else None
         for place, neutral in enumerate(NEUTRAL.get(function, ())):
             value, other = arguments[place], arguments[1 - place]
             if isinstance(value, Traced):
                 continue
-            if neutral is not None and np.all(value == neutral):
+            if neutral is not None and _is_all(value, neutral):
                 return _as(other, likely)
-            if function in ABSORBING and np.all(value == ABSORBING[function]) and np.isfinite(other.likely).all():
-                return np.full(likely.shape, ABSORBING[function], likely.dtype)
+            absorbing = ABSORBING.get(function)
+            if absorbing is not None and _is_all(value, absorbing) and np.isfinite(other.likely).all():
+                return np.full(likely.shape, absorbing, likely.dtype)
         return None
 
     def needed(self, results: Iterable[int]) -> list[Step]:
@@ -137,19 +142,17 @@ class Tape:
         for step in reversed(self.steps):
             if step.place in wanted:
                 wanted.update(step.arguments)
-                spent = tuple(set(step.arguments) - kept - self.fixed.keys())
+                spent = tuple([one for one in set(step.arguments) if one not in kept and one not in self.fixed])
                 kept.update(spent)
-                steps.append(step._replace(spent=spent))
+                steps.append(Step(step.function, step.arguments, step.place, spent))
         return steps[::-1]
 
 
-def _turned(function: Callable) -> Callable:
-    """A function of rows along the last axis as one of rows along the first."""
-
-    def turned(*values: Any) -> np.ndarray:
-        return function(*(value.T if isinstance(value, np.ndarray) else value for value in values)).T
-
-    return turned
+def _is_all(value: Any, one: float | bool) -> bool:
+    """Whether every part of a value is this one; asked of single values it must be quick, for most are."""
+    if isinstance(value, np.ndarray):
+        return value.item() == one if value.size == 1 else bool((value == one).all())
+    return bool(value == one)
 
 
 def _as(value: Any, likely: np.ndarray) -> Any:
@@ -163,22 +166,19 @@ class Tracing(Evaluation):
     """An evaluation in which some inputs are traced."""
 
     def _across(self, node: Across) -> Any:
-        return _noted(across, [self._compute(one) for one in node.nodes])
+        cells = tuple([self._compute(one) for one in node.nodes])
+        traced = next((one for one in cells if isinstance(one, Traced)), None)
+        return traced.note_word(across, cells) if traced else across(*cells)
 
     def _chosen(self, link: Link) -> Any:
         position = self._compute(link.position)
         if not isinstance(position, Traced):
             return self._compute(link.nodes[int(position.item()) - 1])
-        return _noted(_chosen_of, [position, *(self._compute(one) for one in link.nodes)])
+        return position.tape.note(_chosen_of, (position, *(self._compute(one) for one in link.nodes)))
 
 
 def _chosen_of(position: np.ndarray, *sides: np.ndarray) -> np.ndarray:
     return chosen(position, lambda place: sides[place - 1])
-
-
-def _noted(function: Callable, arguments: list[Any]) -> Any:
-    traced = next((one for one in arguments if isinstance(one, Traced)), None)
-    return traced.note_word(function, tuple(arguments)) if traced else function(*arguments)
 
 
 class Plan:
@@ -194,11 +194,16 @@ class Plan:
         inputs = {node: tape.drawn(name, likely.value(node)) for node, name in drawn.items()}
         self._drawn = {name: inputs[node].place for node, name in drawn.items()}
         plain = likely.kept(likely.wiring.downstream(drawn))
-        scopes = [
-            Tracing(self._wiring, {node: _of_scope(value, scope) for node, value in plain.items()} | inputs)
-            for scope in range(len(SCOPES))
-        ]
-        self._wanted = {node: [evaluation.value(node) for evaluation in scopes] for node in wanted}
+        wanted = list(wanted)
+        invoice = Tracing(self._wiring, {node: _of_scope(value, 0) for node, value in plain.items()} | inputs)
+        found = [invoice.value(node) for node in wanted]
+        # What the scope does not reach is the same in both.
+        scoped = self._wiring.downstream([FULL_SCOPE])
+        full = Tracing(
+            self._wiring,
+            invoice.kept(scoped) | {node: _of_scope(value, 1) for node, value in plain.items() if node in scoped},
+        )
+        self._wanted = {node: [one, full.value(node)] for node, one in zip(wanted, found, strict=True)}
         results = {one.place for found in self._wanted.values() for one in found if isinstance(one, Traced)}
         self._steps = tape.needed(results)
         read = results.union(*(step.arguments for step in self._steps))

@@ -1,9 +1,12 @@
-"""The words beyond NumPy that a formula may use on a row; the last axis of a value is its row on the sheet."""
+"""The words beyond NumPy that a formula may use on a row; the last axis of a value is its row on the sheet.
+
+A formula names no axis: where many draws are evaluated the plan has the row along the first one (`plan.py`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce, wraps
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -25,70 +28,70 @@ def _word(function: Callable) -> Callable:
 
 
 @_word
-def at(row: np.ndarray, position: np.ndarray) -> np.ndarray:
+def at(row: np.ndarray, position: np.ndarray, axis: int = -1) -> np.ndarray:
     """The value at a 1-based position of a row: INDEX; beyond the ends, the first or last value."""
     # np.clip gives the same and takes five times as long on a single value.
-    index = np.maximum(np.minimum(np.asarray(position).astype(int) - 1, row.shape[-1] - 1), 0)
+    index = np.maximum(np.minimum(np.asarray(position).astype(int) - 1, row.shape[axis] - 1), 0)
     if index.size == 1:
-        return row[..., index.item(), np.newaxis]
-    lead = np.broadcast_shapes(row.shape[:-1], index.shape[:-1])
-    row = np.broadcast_to(row, lead + row.shape[-1:])
-    return np.take_along_axis(row, np.broadcast_to(index, lead + index.shape[-1:]), axis=-1)
+        return row[_place(index.item(), axis)]
+    return np.take_along_axis(*_abreast(row, index, axis), axis)
 
 
 @_word
-def running_total(row: np.ndarray) -> np.ndarray:
+def running_total(row: np.ndarray, axis: int = -1) -> np.ndarray:
     """The sum of a row up to and including each place: SUM from the first cell."""
-    if _is_long(row):
-        return np.cumsum(row, axis=-1)
+    if row.shape[axis] ** 2 > row.size:
+        return np.cumsum(row, axis=axis)
+    # So many rows are faster summed place by place.
     total = row.copy(order="K")
-    for place in range(1, row.shape[-1]):
-        total[..., place] += total[..., place - 1]
+    for place in range(1, row.shape[axis]):
+        total[_place(place, axis)] += total[_place(place - 1, axis)]
     return total
 
 
 @_word
-def previous(row: np.ndarray, opening: np.ndarray) -> np.ndarray:
+def previous(row: np.ndarray, opening: np.ndarray, axis: int = -1) -> np.ndarray:
     """The row one place later, with `opening` in its first place: the cell to the left."""
-    lead = np.broadcast_shapes(row.shape[:-1], np.shape(opening)[:-1])
-    first = np.broadcast_to(opening, (*lead, 1))
-    return np.concatenate([first, np.broadcast_to(row, lead + row.shape[-1:])[..., :-1]], axis=-1)
+    row, first = _abreast(row, opening, axis)
+    return np.concatenate([first, row[:-1] if axis == 0 else row[..., :-1]], axis)
 
 
 @_word
-def lowest(row: np.ndarray) -> np.ndarray:
+def lowest(row: np.ndarray, axis: int = -1) -> np.ndarray:
     """The lowest value of a row: MIN; every place must be known."""
-    return np.min(row, axis=-1, keepdims=True) if _is_long(row) else reduce(np.minimum, _places(row))
+    return row.min(axis=axis, keepdims=True)
 
 
 @_word
-def highest(row: np.ndarray) -> np.ndarray:
+def highest(row: np.ndarray, axis: int = -1) -> np.ndarray:
     """The highest value of a row: MAX; on flags, whether any is set."""
-    return np.max(row, axis=-1, keepdims=True) if _is_long(row) else reduce(np.maximum, _places(row))
+    return row.max(axis=axis, keepdims=True)
 
 
 @_word
-def position_of_lowest(row: np.ndarray) -> np.ndarray:
+def position_of_lowest(row: np.ndarray, axis: int = -1) -> np.ndarray:
     """The 1-based position of the first lowest value of a row: MATCH of MIN; every place must be known."""
-    if _is_long(row):
-        return np.argmin(row, axis=-1, keepdims=True) + 1
-    first, *rest = _places(row)
-    position = np.ones(first.shape, int)
-    for place, value in enumerate(rest, 2):
-        position = np.where(value < first, place, position)
-        first = np.minimum(first, value)
-    return position
-
-
-def _is_long(row: np.ndarray) -> bool:
-    """Whether a row has more places than there are rows: else it is faster to go through the places than the rows."""
-    return row.shape[-1] ** 2 > row.size
-
-
-def _places(row: np.ndarray) -> list[np.ndarray]:
-    return [row[..., place : place + 1] for place in range(row.shape[-1])]
+    return row.argmin(axis=axis, keepdims=True) + 1
 
 
 def known(value: np.ndarray) -> np.ndarray:
     """Whether a number is known (not NaN, not a blank cell): ISNUMBER."""
     return ~np.isnan(value)
+
+
+def _place(place: int, axis: int) -> Any:
+    """The index of one place of a row, which stays a row."""
+    one = slice(place, place + 1)
+    return one if axis == 0 else (..., one)
+
+
+def _abreast(row: np.ndarray, other: np.ndarray, axis: int) -> list[np.ndarray]:
+    """Two rows, each as long as it is, of which there are as many."""
+    shapes = [np.shape(row), np.shape(other)]
+    beside = [shape[1:] if axis == 0 else shape[:-1] for shape in shapes]
+    if beside[0] == beside[1]:
+        return [row, other]
+    lead = np.broadcast_shapes(*beside)
+    lengths = [shape[axis] if shape else 1 for shape in shapes]
+    wanted = [(length, *lead) if axis == 0 else (*lead, length) for length in lengths]
+    return [np.broadcast_to(value, shape) for value, shape in zip((row, other), wanted, strict=True)]
