@@ -48,8 +48,7 @@ class Decision:
     def _first(self) -> Plan:
         if self._economic:
             return self._whole
-        without = self._likely.changed(dict.fromkeys(self._payback, cell(False)))
-        return Plan(without, self._drawn, self._wanted | {ECONOMICS})
+        return Plan(self._likely, self._drawn, self._wanted | {ECONOMICS}, dict.fromkeys(self._payback, cell(False)))
 
     @property
     def reached(self) -> frozenset[str]:

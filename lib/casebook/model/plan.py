@@ -185,15 +185,23 @@ class Plan:
     """How some results are computed for many values of given inputs, worked out once for many blocks of draws.
 
     `drawn` names each input; those of one name are drawn together, and `reached` are those that a result rests on.
-    A value is let go after its last use: the next one then takes memory that is still in the processor's cache.
+    Lines that are `held` have a given value whatever is drawn. A value is let go after its last use: the next one then
+    takes memory that is still in the processor's cache.
     """
 
-    def __init__(self, likely: Evaluation, drawn: Mapping[Node, str], wanted: Iterable[Node]):
+    def __init__(
+        self,
+        likely: Evaluation,
+        drawn: Mapping[Node, str],
+        wanted: Iterable[Node],
+        held: Mapping[Node, np.ndarray] | None = None,
+    ):
         self._wiring: Wiring = likely.wiring
         tape = Tape()
         inputs = {node: tape.drawn(name, likely.value(node)) for node, name in drawn.items()}
         self._drawn = {name: inputs[node].place for node, name in drawn.items()}
-        plain = likely.kept(likely.wiring.downstream(drawn))
+        held = held or {}
+        plain = likely.kept(self._wiring.downstream([*drawn, *held])) | held
         wanted = list(wanted)
         invoice = Tracing(self._wiring, {node: _of_scope(value, 0) for node, value in plain.items()} | inputs)
         found = [invoice.value(node) for node in wanted]
