@@ -22,25 +22,23 @@ NOT_REPRODUCED, NOT_COMPUTABLE = "not reproduced", "not computable"
 
 def published_figures(binding: Binding, evaluation: Evaluation) -> list[dict[str, Any]]:
     """The case's published figures, as the results file holds them."""
-    scopes = Reader(binding, evaluation).scopes()
-    return [_figure(binding, evaluation, scopes, entry) for entry in binding.case.published]
+    reader = Reader(binding, evaluation)
+    return [_figure(reader, entry) for entry in binding.case.published]
 
 
-def _figure(
-    binding: Binding, evaluation: Evaluation, scopes: Mapping[str, Any], entry: Mapping[str, Any]
-) -> dict[str, Any]:
+def _figure(reader: Reader, entry: Mapping[str, Any]) -> dict[str, Any]:
     metric, published = entry["metric"], entry["value"]
-    computed = figure_at(scopes, metric)
+    computed = _read(reader, metric)
     return {
         "metric": metric,
         "published": published,
         "unit": entry["unit"],
         "computed": computed,
         "difference": None if computed is None else computed - published,
-        "status": _status(binding, evaluation, metric, published, computed),
+        "status": _status(reader.binding, reader.evaluation, metric, published, computed),
         "source": entry["source"],
         "note": entry["note"],
-        "reconciles": [_what_if(binding, metric, one) for one in entry["reconciles"]],
+        "reconciles": [_what_if(reader.binding, metric, one) for one in entry["reconciles"]],
     }
 
 
@@ -50,13 +48,20 @@ def _what_if(binding: Binding, metric: str, what_if: Mapping[str, Any]) -> dict[
     scope = what_if["scope"] or own
     changes = {binding.case.input(path).path: value for path, value in what_if["set"].items()}
     reader = Reader(binding, binding.evaluation(changes=changes))
-    scopes = {scope: reader.scope(SCOPES.index(scope))} if scope in SCOPES else {}
     return {
         "label": what_if["label"],
         "scope": scope,
         "set": dict(what_if["set"]),
-        "gives": figure_at(scopes, f"{scope}.{rest}"),
+        "gives": _read(reader, f"{scope}.{rest}"),
     }
+
+
+def _read(reader: Reader, metric: str) -> float | None:
+    """The figure that the results would have at a path; no more of them is read than the part that it stands in."""
+    scope, part, name = (*metric.split("."), "", "")[:3]
+    if scope not in SCOPES:
+        return None
+    return figure_at({scope: reader.part(SCOPES.index(scope), part, name)}, metric)
 
 
 def figure_at(scopes: Mapping[str, Any], metric: str) -> float | None:

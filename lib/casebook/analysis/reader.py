@@ -99,6 +99,15 @@ class Reader:
             "recommendation": self.recommendation(scope),
         }
 
+    def part(self, scope: int, part: str, name: str) -> dict[str, Any]:
+        """As much of a scope as one of its options or comparisons takes, or the recommendation; empty without it."""
+        if part == "options" and name in self.names:
+            return {part: {name: self.option(self.names.index(name), scope)}}
+        if part == "comparisons":
+            slots = {f"{self.names[one]}->{self.names[other]}": slot for one, other, slot in self.pairs(scope)}
+            return {part: {name: self.comparison(slots[name], scope)}} if name in slots else {}
+        return {part: self.recommendation(scope)} if part == "recommendation" else {}
+
     def option(self, column: int, scope: int) -> dict[str, Any]:
         """One option's figures; what it has no GPU or no known memory for is None."""
         option = self.binding.columns[column].option
