@@ -6,6 +6,7 @@ the constants and the axes. One input of the case may feed several values (a sha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,6 +21,9 @@ from casebook.model.wiring import BASE, Node, Slot, Structure, Wiring, wired
 
 SEARCH_MONTHS = 120
 """Months over which a first crossing is looked for."""
+
+TIME_INPUTS = ("horizon_months", "max_payback_months")
+"""What decides how long a timeline is looked at."""
 
 Value = float | bool | str | date | None
 
@@ -66,6 +70,12 @@ class Binding:
     def position(self) -> Mapping[str, int]:
         """An option's 0-based position by its name."""
         return {option.name: index for index, option in enumerate(self.options)}
+
+    @cached_property
+    def months(self) -> int:
+        """Months that the longest horizon or payback limit within its range can reach."""
+        reach = (self.case.inputs[line] for line in TIME_INPUTS)
+        return math.ceil(max(float(one.high if one.ranged else one.value) for one in reach))
 
     @property
     def headline_slot(self) -> int:

@@ -247,13 +247,13 @@ def _by_side_cached(binding: Binding, evaluation: Evaluation) -> list[dict[str, 
     for place, name in enumerate(CACHED_SIDES):
         reader = Reader(binding, OneDraw(moved, place))
         for scope, scope_name in enumerate(SCOPES):
-            recommendation = reader.recommendation(scope)
+            decided = reader.decided(scope)
             found.append(
                 {
                     "cached": name,
                     "scope": scope_name,
-                    "verdict": recommendation["verdict"],
-                    "base": recommendation["base"],
+                    "verdict": decided["verdict"],
+                    "base": decided["base"],
                     "comparisons": {
                         f"{reader.names[one]}->{reader.names[other]}": _breakeven(reader, slot, scope)
                         for one, other, slot in reader.pairs(scope)

@@ -19,8 +19,6 @@ WITHOUT_VERDICT = {
     NONE_FEASIBLE: Node("decision", "", "none_feasible"),
 }
 ECONOMICS = Node("decision", "", "economics_reached")
-TIME_INPUTS = ("horizon_months", "max_payback_months")
-"""What decides how long a timeline is looked at."""
 
 Values = Mapping[str, np.ndarray]
 """Draws of inputs, by the path of each."""

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from casebook.analysis.binding import SEARCH_MONTHS, Binding
-from casebook.analysis.decision import TIME_INPUTS, WITHOUT_VERDICT, Decision
+from casebook.analysis.binding import SEARCH_MONTHS, TIME_INPUTS, Binding
+from casebook.analysis.decision import WITHOUT_VERDICT, Decision
 from casebook.case import Input
 from casebook.model.evaluate import SCOPES
 from casebook.model.wiring import Node
@@ -61,12 +61,11 @@ class Sweep:
 
     def __init__(self, binding: Binding, sources: Sequence[Input]):
         self.binding = binding
-        months = math.ceil(max(float(binding.case.inputs[line].value) for line in TIME_INPUTS))
         timed = {source.path for source in sources if source.line in TIME_INPUTS}
         usual = {source.path for source in sources} - timed
         # A longer horizon or payback limit needs a longer timeline.
         self._parts = [
-            (Decision(binding, months, usual), months, usual),
+            (Decision(binding, binding.months, usual), binding.months, usual),
             (Decision(binding, SEARCH_MONTHS, timed), SEARCH_MONTHS, timed),
         ]
 
@@ -170,7 +169,7 @@ def _valid_with_the_rest(source: Input, binding: Binding, low: float, high: floa
 
 def _all_known(binding: Binding, flag: str) -> bool:
     """Whether a quality is known of every option that the rules or a comparison look at."""
-    evaluation = binding.evaluation(1)
+    evaluation = binding.evaluation()
     case = binding.case
     compared = {name for pair in case.compare or () for name in pair} | {case.current}
     return all(

@@ -154,6 +154,14 @@ class Reader:
         """One comparison's figures."""
         return {field: self._plain(Node("comparison", slot, field), scope) for field in COMPARISON_FIELDS}
 
+    def decided(self, scope: int) -> dict[str, Any]:
+        """The verdict, how firm it is, and the base."""
+        return {
+            "verdict": self._plain(Node("decision", "", "verdict"), scope),
+            "strength": STRENGTHS[int(self._plain(Node("decision", "", "strength"), scope))],
+            "base": self._name(self._position("base_position", scope)),
+        }
+
     def recommendation(self, scope: int) -> dict[str, Any]:
         """The verdict, what it rests on, and the rules that fired."""
 
@@ -164,11 +172,12 @@ class Reader:
         verdict = self._position("verdict_position", scope)
         target = self._plain(Node("case", "", "accuracy_target"), scope)
         measured = target is not None and get("verdict_accuracy") is not None
+        decided = self.decided(scope)
         return {
-            "verdict": get("verdict"),
-            "strength": STRENGTHS[int(get("strength"))],
+            "verdict": decided["verdict"],
+            "strength": decided["strength"],
             "reason": get("reason"),
-            "base": self._name(self._position("base_position", scope)),
+            "base": decided["base"],
             "fired": fired,
             "blocked": [rule for rule in fired if rule in BLOCKING and self._blocks(rule, scope)],
             "cheapest": self._name(self._chosen("cheapest", scope)),

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
@@ -92,8 +93,13 @@ def provenance_of(case: Case) -> dict[str, Any]:
         "model_hash": model_hash(),
         "as_of": case.as_of.isoformat(),
         "prices": [dict(price) for price in case.prices],
-        "packages": {name: metadata.version(name) for name in PACKAGES},
+        "packages": {name: _version(name) for name in PACKAGES},
     }
+
+
+@cache
+def _version(package: str) -> str:
+    return metadata.version(package)
 
 
 def reports_of(binding: Binding, evaluation: Evaluation) -> dict[str, Any] | None:
@@ -114,6 +120,7 @@ def to_json(results: dict[str, Any]) -> str:
     return json.dumps(results, indent=1, ensure_ascii=False, allow_nan=False, default=str) + "\n"
 
 
+@cache
 def model_hash() -> str:
     """A hash of the model's sources: the same formulas give the same hash."""
     digest = hashlib.sha256()

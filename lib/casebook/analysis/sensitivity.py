@@ -26,7 +26,7 @@ def sensitivity(binding: Binding) -> list[dict[str, Any]]:
     leads = {scope: lead for scope in range(len(SCOPES)) if (lead := verdict_and_runner_up(likely, scope))}
     if not leads or not ranged:
         return []
-    moved = likely.changed(_one_at_a_time(binding, ranged))
+    moved = binding.evaluation(binding.months).changed(_one_at_a_time(binding, ranged))
     differences = {scope: _difference(moved, *lead, scope, len(ranged)) for scope, lead in leads.items()}
     return [
         {

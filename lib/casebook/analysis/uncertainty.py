@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from casebook.analysis.binding import Binding, bind
-from casebook.analysis.decision import TIME_INPUTS, VERDICT, WITHOUT_VERDICT, Decision, Values, verdicts
+from casebook.analysis.decision import VERDICT, WITHOUT_VERDICT, Decision, Values, verdicts
 from casebook.analysis.reader import Reader
 from casebook.analysis.sensitivity import verdict_and_runner_up
 from casebook.case import Case, Input
@@ -164,7 +164,7 @@ def _blocks(binding: Binding, pairs: Pairs, cubes: Cubes) -> Iterator[Outcome]:
     from scipy.stats import qmc
 
     drawn = shapes(binding)
-    block = math.ceil(DRAW_MONTHS_A_BLOCK / _months(binding))
+    block = math.ceil(DRAW_MONTHS_A_BLOCK / binding.months)
     outcome_at = arithmetic(binding, pairs)
     for number, size in cubes:
         sampler = qmc.LatinHypercube(len(drawn), rng=np.random.default_rng([seed_of(binding.case), number]))
@@ -179,14 +179,8 @@ def arithmetic(binding: Binding, pairs: Pairs) -> Callable[[Values], Outcome]:
     compared = binding.comparing(pairs)
     wanted = _wanted(compared, len(pairs))
     paths = {shape.source.path for shape in shapes(binding)}
-    decision = Decision(compared, _months(binding), paths, chain(*wanted.values()))
+    decision = Decision(compared, binding.months, paths, chain(*wanted.values()))
     return lambda values: _outcome(decision.evaluation(values), wanted, len(next(iter(values.values()))))
-
-
-def _months(binding: Binding) -> int:
-    """Months that the longest horizon or payback limit drawn can reach."""
-    reach = (binding.case.inputs[line] for line in TIME_INPUTS)
-    return math.ceil(max(float(source.high if source.ranged else source.value) for source in reach))
 
 
 def _wanted(binding: Binding, pairs: int) -> dict[str, list[Node]]:

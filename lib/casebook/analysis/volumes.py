@@ -34,8 +34,7 @@ def _scopes(reader: Reader) -> dict[str, Any]:
     headline = reader.headline()
     found = {}
     for index, scope in enumerate(SCOPES):
-        decided = reader.recommendation(index)
-        found[scope] = {name: decided[name] for name in ("verdict", "strength", "base")} | {
+        found[scope] = reader.decided(index) | {
             "options": {
                 name: {figure: reader.option_figure(column, figure, index) for figure in OPTION_FIGURES}
                 for column, name in enumerate(reader.names)
