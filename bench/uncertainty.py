@@ -20,8 +20,8 @@ from casebook.analysis.binding import bind
 from casebook.analysis.uncertainty import (
     CUBE,
     QUANTILES,
+    Arithmetic,
     Outcome,
-    arithmetic,
     outcome_of,
     seed_of,
     shapes,
@@ -273,16 +273,15 @@ def cpu_seconds(*works: Callable[[], object]) -> list[float]:
 
 def by_library(case: Case, drawn: list[dict[str, np.ndarray]]) -> Outcome:
     """The library's arithmetic on draws at hand, the making of its plan included."""
-    binding = bind(case)
-    outcome_at = arithmetic(binding, PAIRS)
-    paths = [shape.source.path for shape in shapes(binding)]
-    return joined([outcome_at({path: block[path][:, 0] for path in paths}) for block in drawn])
+    arithmetic = Arithmetic(bind(case), PAIRS)
+    paths = [shape.source.path for shape in shapes(arithmetic.binding)]
+    return joined([arithmetic.outcome({path: block[path][:, 0] for path in paths}) for block in drawn])
 
 
 def compare(case: Case) -> None:
     """Assert that both sides agree in every draw, and print what each costs."""
     drawn = blocks(case)
-    library, hand = outcome_of(bind(case), PAIRS, DRAWS), joined([by_hand(block) for block in drawn])
+    library, hand = outcome_of(Arithmetic(bind(case), PAIRS), DRAWS), joined([by_hand(block) for block in drawn])
     for part, one, other in zip(Outcome._fields, library, hand, strict=True):
         if not np.allclose(one, other, rtol=1e-9, atol=0):
             raise AssertionError(f"{part}: library and hand-written side differ by up to {np.abs(one - other).max()}")

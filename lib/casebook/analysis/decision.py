@@ -18,6 +18,7 @@ WITHOUT_VERDICT = {
     NO_WORKLOAD: Node("decision", "", "no_workload"),
     NONE_FEASIBLE: Node("decision", "", "none_feasible"),
 }
+OUTCOMES = (VERDICT, *WITHOUT_VERDICT.values())
 ECONOMICS = Node("decision", "", "economics_reached")
 
 Values = Mapping[str, np.ndarray]
@@ -34,7 +35,7 @@ class Decision:
     def __init__(self, binding: Binding, months: int, paths: Collection[str], wanted: Iterable[Node] = ()):
         self._likely = binding.evaluation(months)
         self._drawn = {node: source.path for node, source in binding.inputs.items() if source.path in paths}
-        self._wanted = {VERDICT, *WITHOUT_VERDICT.values(), *wanted}
+        self._wanted = {*OUTCOMES, *wanted}
         self._payback = [Node("comparison", slot, "within_max_payback") for slot in range(len(binding.options))]
         self._economic = bool(binding.evaluation().value(ECONOMICS).any())
 
@@ -48,10 +49,14 @@ class Decision:
             return self._whole
         return Plan(self._likely, self._drawn, self._wanted | {ECONOMICS}, dict.fromkeys(self._payback, cell(False)))
 
+    @cached_property
+    def _verdict(self) -> Plan:
+        return self._first.only(OUTCOMES if self._economic else [*OUTCOMES, ECONOMICS])
+
     @property
     def reached(self) -> frozenset[str]:
         """The inputs that the verdict rests on: of the others, none makes economics decide either."""
-        return self._first.reached
+        return self._verdict.reached
 
     def evaluation(self, values: Values) -> Evaluation:
         """What is wanted at these values of some inputs, the others at their likely ones."""
@@ -60,11 +65,11 @@ class Decision:
 
     def codes(self, values: Values, draws: int) -> np.ndarray:
         """The verdict's code by scope and draw at these values of some inputs, the others at their likely ones."""
-        found = self._first.evaluation(values)
+        found = self._verdict.evaluation(values)
         codes = np.broadcast_to(verdicts(found), (len(SCOPES), draws))
         undecided = np.broadcast_to(self._undecided(found), draws)
         if undecided.any():
-            some = self._whole.evaluation({path: each[undecided] for path, each in values.items()})
+            some = self._whole.only(OUTCOMES).evaluation({path: each[undecided] for path, each in values.items()})
             codes = codes.copy()
             codes[:, undecided] = verdicts(some)
         return codes

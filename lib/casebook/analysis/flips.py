@@ -59,20 +59,20 @@ class Asked(NamedTuple):
 class Sweep:
     """The verdicts of a case over values of single inputs."""
 
-    def __init__(self, binding: Binding, sources: Sequence[Input]):
+    def __init__(self, binding: Binding, sources: Sequence[Input], decision: Decision | None):
         self.binding = binding
         timed = {source.path for source in sources if source.line in TIME_INPUTS}
         usual = {source.path for source in sources} - timed
         # A longer horizon or payback limit needs a longer timeline.
         self._parts = [
-            (Decision(binding, binding.months, usual), binding.months, usual),
+            (decision or Decision(binding, binding.months, usual), binding.months, usual),
             (Decision(binding, SEARCH_MONTHS, timed), SEARCH_MONTHS, timed),
         ]
 
     @cached_property
     def reached(self) -> frozenset[str]:
         """The paths of the inputs that the verdict rests on."""
-        return frozenset().union(*(decision.reached for decision, _, _ in self._parts))
+        return frozenset().union(*(decision.reached & paths for decision, _, paths in self._parts))
 
     def codes(self, asked: Sequence[Asked]) -> list[np.ndarray]:
         """The verdict's code for each scope and value of each input: an option's position, or why there is none.
@@ -111,10 +111,13 @@ class Sweep:
         return self.binding.options[code - 1].name
 
 
-def flip_points(binding: Binding) -> list[dict[str, Any]]:
-    """The flip points of every numeric input in both scopes, as the results file holds them."""
+def flip_points(binding: Binding, decision: Decision | None = None) -> list[dict[str, Any]]:
+    """The flip points of every numeric input in both scopes, as the results file holds them.
+
+    A decision planned for all of these inputs is used where there is one.
+    """
     sources = numeric_inputs(binding)
-    sweep = Sweep(binding, sources)
+    sweep = Sweep(binding, sources, decision)
     ranges = [search_range(source, binding) for source in sources]
     found = []
     for source, (low, high), brackets in zip(sources, ranges, _search(sweep, sources, ranges), strict=True):

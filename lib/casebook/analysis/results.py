@@ -15,12 +15,13 @@ from casebook import __version__
 from casebook.analysis.about import about
 from casebook.analysis.binding import Binding, bind
 from casebook.analysis.calculators import calculators_for, figures_of
+from casebook.analysis.decision import Decision
 from casebook.analysis.evidence import evaluation_figures
-from casebook.analysis.flips import flip_points
+from casebook.analysis.flips import flip_points, numeric_inputs
 from casebook.analysis.published import published_figures
 from casebook.analysis.reader import Reader
 from casebook.analysis.sensitivity import sensitivity
-from casebook.analysis.uncertainty import DRAWS, uncertainty_of
+from casebook.analysis.uncertainty import DRAWS, Arithmetic, uncertainty_of
 from casebook.analysis.volumes import volumes
 from casebook.analysis.warnings import warnings_of
 from casebook.case import Case
@@ -59,11 +60,14 @@ def evaluate_case(
     if known is not None and draws == DRAWS:
         return known
     binding = bind(case)
-    return results_of(binding, binding.evaluation()) | {"uncertainty": uncertainty_of(binding, draws, jobs, advanced)}
+    # One plan serves the flip points and the draws.
+    arithmetic = Arithmetic(binding, further=[source.path for source in numeric_inputs(binding)])
+    found = results_of(binding, binding.evaluation(), arithmetic.decision)
+    return found | {"uncertainty": uncertainty_of(arithmetic, draws, jobs, advanced)}
 
 
-def results_of(binding: Binding, evaluation: Evaluation) -> dict[str, Any]:
-    """The results of an evaluated binding, without what takes draws."""
+def results_of(binding: Binding, evaluation: Evaluation, decision: Decision | None = None) -> dict[str, Any]:
+    """The results of an evaluated binding, without what takes draws; a decision planned for it is used."""
     case = binding.case
     reader = Reader(binding, evaluation)
     return {
@@ -76,7 +80,7 @@ def results_of(binding: Binding, evaluation: Evaluation) -> dict[str, Any]:
         "uncertainty": None,
         "sensitivity": sensitivity(binding),
         "volumes": volumes(binding),
-        "flip_points": flip_points(binding),
+        "flip_points": flip_points(binding, decision),
         "published": published_figures(binding, evaluation),
         "evaluation": evaluation_figures(reader),
         "reports": reports_of(binding, evaluation),

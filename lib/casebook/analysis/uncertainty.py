@@ -85,18 +85,18 @@ def uncertainty(
 
     `advanced` is told how many draws were done since it was last told.
     """
-    return uncertainty_of(bind(case), draws, jobs, advanced)
+    return uncertainty_of(Arithmetic(bind(case)), draws, jobs, advanced)
 
 
 def uncertainty_of(
-    binding: Binding, draws: int = DRAWS, jobs: int = 1, advanced: Callable[[int], None] = lambda _: None
+    arithmetic: Arithmetic, draws: int = DRAWS, jobs: int = 1, advanced: Callable[[int], None] = lambda _: None
 ) -> dict[str, Any] | None:
-    """The uncertainty of a bound case, as `uncertainty` gives it."""
+    """The uncertainty of a case whose arithmetic is planned, as `uncertainty` gives it."""
+    binding, pairs = arithmetic.binding, arithmetic.pairs
     if not shapes(binding):
         return None
     point = Reader(binding, binding.evaluation())
-    pairs = sorted({(one, other) for scope in range(len(SCOPES)) for one, other, _ in point.pairs(scope)})
-    outcome = outcome_of(binding, pairs, draws, jobs, advanced)
+    outcome = outcome_of(arithmetic, draws, jobs, advanced)
     return {
         name: {
             "draws": draws,
@@ -114,11 +114,11 @@ def uncertainty_of(
 
 
 def outcome_of(
-    binding: Binding, pairs: Pairs, draws: int, jobs: int = 1, advanced: Callable[[int], None] = lambda _: None
+    arithmetic: Arithmetic, draws: int, jobs: int = 1, advanced: Callable[[int], None] = lambda _: None
 ) -> Outcome:
-    """What every draw gives for the options of a bound case and for these pairs of them."""
+    """What every draw gives for the options of a case and for the pairs of them that its arithmetic compares."""
     sizes = [min(CUBE, draws - done) for done in range(0, draws, CUBE)]
-    return _gathered(_cubes(binding, pairs, sizes, jobs), draws, advanced)
+    return _gathered(_cubes(arithmetic, sizes, jobs), draws, advanced)
 
 
 def seed_of(case: Case) -> int:
@@ -141,46 +141,63 @@ def _shape(source: Input) -> Shape:
     return Shape(source, 1 + PERT_WEIGHT * share, 1 + PERT_WEIGHT * (1 - share), low, high)
 
 
-def _cubes(binding: Binding, pairs: Pairs, sizes: list[int], jobs: int) -> Iterator[Outcome]:
+def _cubes(arithmetic: Arithmetic, sizes: list[int], jobs: int) -> Iterator[Outcome]:
     """The outcomes of all hypercubes in order, on several processes where that is asked for."""
     cubes = list(enumerate(sizes))
     if jobs == 1 or len(cubes) == 1:
-        yield from _blocks(binding, pairs, cubes)
+        yield from _blocks(arithmetic, cubes)
         return
     share = min(CUBES_A_TASK, math.ceil(len(cubes) / jobs))
     tasks = [cubes[start : start + share] for start in range(0, len(cubes), share)]
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        for outcomes in pool.map(partial(_elsewhere, binding.case, pairs), tasks):
+        for outcomes in pool.map(partial(_elsewhere, arithmetic.binding.case, arithmetic.pairs), tasks):
             yield from outcomes
 
 
 def _elsewhere(case: Case, pairs: Pairs, cubes: Cubes) -> list[Outcome]:
     """Some Latin hypercubes in a process of their own."""
-    return list(_blocks(bind(case), pairs, cubes))
+    return list(_blocks(Arithmetic(bind(case), pairs), cubes))
 
 
-def _blocks(binding: Binding, pairs: Pairs, cubes: Cubes) -> Iterator[Outcome]:
+def _blocks(arithmetic: Arithmetic, cubes: Cubes) -> Iterator[Outcome]:
     """Some Latin hypercubes, each in blocks."""
     from scipy.stats import qmc
 
+    binding = arithmetic.binding
     drawn = shapes(binding)
     block = math.ceil(DRAW_MONTHS_A_BLOCK / binding.months)
-    outcome_at = arithmetic(binding, pairs)
     for number, size in cubes:
         sampler = qmc.LatinHypercube(len(drawn), rng=np.random.default_rng([seed_of(binding.case), number]))
         probabilities = sampler.random(size)
         for start in range(0, size, block):
             columns = zip(drawn, probabilities[start : start + block].T, strict=True)
-            yield outcome_at({shape.source.path: shape.at(column) for shape, column in columns})
+            yield arithmetic.outcome({shape.source.path: shape.at(column) for shape, column in columns})
 
 
-def arithmetic(binding: Binding, pairs: Pairs) -> Callable[[Values], Outcome]:
-    """What gives the outcome of a block of draws, planned once for many blocks."""
-    compared = binding.comparing(pairs)
-    wanted = _wanted(compared, len(pairs))
-    paths = {shape.source.path for shape in shapes(binding)}
-    decision = Decision(compared, binding.months, paths, chain(*wanted.values()))
-    return lambda values: _outcome(decision.evaluation(values), wanted, len(next(iter(values.values()))))
+class Arithmetic:
+    """What gives the outcome of a block of draws of a case, planned once for many blocks.
+
+    `pairs` are the options compared, those of the likely values where none are given. Its `decision` serves the inputs
+    that are drawn, and further ones that are asked for by their paths.
+    """
+
+    def __init__(self, binding: Binding, pairs: Pairs | None = None, further: Iterable[str] = ()):
+        self.binding = binding
+        self.pairs = _compared(binding) if pairs is None else pairs
+        comparing = binding.comparing(self.pairs)
+        self._wanted = _wanted(comparing, len(self.pairs))
+        paths = {shape.source.path for shape in shapes(binding)}.union(further)
+        self.decision = Decision(comparing, binding.months, paths, chain(*self._wanted.values()))
+
+    def outcome(self, values: Values) -> Outcome:
+        """The outcome of one block of draws."""
+        return _outcome(self.decision.evaluation(values), self._wanted, len(next(iter(values.values()))))
+
+
+def _compared(binding: Binding) -> Pairs:
+    """The pairs of options that are compared at the likely values in either scope."""
+    point = Reader(binding, binding.evaluation())
+    return sorted({(one, other) for scope in range(len(SCOPES)) for one, other, _ in point.pairs(scope)})
 
 
 def _wanted(binding: Binding, pairs: int) -> dict[str, list[Node]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import operator
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -134,19 +135,6 @@ class Tape:
                 return np.full(likely.shape, absorbing, likely.dtype)
         return None
 
-    def needed(self, results: Iterable[int]) -> list[Step]:
-        """The steps that results rest on, each with the places that it is the last to read."""
-        kept = set(results)
-        wanted = set(kept)
-        steps: list[Step] = []
-        for step in reversed(self.steps):
-            if step.place in wanted:
-                wanted.update(step.arguments)
-                spent = tuple([one for one in set(step.arguments) if one not in kept and one not in self.fixed])
-                kept.update(spent)
-                steps.append(Step(step.function, step.arguments, step.place, spent))
-        return steps[::-1]
-
 
 def _is_all(value: Any, one: float | bool) -> bool:
     """Whether every part of a value is this one; asked of single values it must be quick, for most are."""
@@ -211,13 +199,29 @@ class Plan:
             self._wiring,
             invoice.kept(scoped) | {node: _of_scope(value, 1) for node, value in plain.items() if node in scoped},
         )
-        self._wanted = {node: [one, full.value(node)] for node, one in zip(wanted, found, strict=True)}
-        results = {one.place for found in self._wanted.values() for one in found if isinstance(one, Traced)}
-        self._steps = tape.needed(results)
-        read = results.union(*(step.arguments for step in self._steps))
-        self._likely = tape.fixed | {
-            place: _rows_first(tape.traced[place].likely) for place in read - tape.fixed.keys()
-        }
+        self._wanted = {node: _places(one, full.value(node)) for node, one in zip(wanted, found, strict=True)}
+        self._likely = tape.fixed | {place: _rows_first(one.likely) for place, one in tape.traced.items()}
+        self._prune(tape.steps)
+
+    def only(self, wanted: Iterable[Node]) -> Plan:
+        """The plan of some of what is wanted."""
+        plan = copy(self)
+        plan._wanted = {node: self._wanted[node] for node in wanted}
+        plan._prune(self._steps)
+        return plan
+
+    def _prune(self, steps: Sequence[Step]) -> None:
+        """Keep the steps that the results rest on, each with the places that it is the last to read."""
+        results = {one for found in self._wanted.values() for one in found if isinstance(one, int)}
+        read, kept = set(results), set(results)
+        self._steps: list[Step] = []
+        for function, arguments, place, _ in reversed(steps):
+            if place in read:
+                read.update(arguments)
+                spent = tuple([one for one in set(arguments) if one not in kept])
+                kept.update(spent)
+                self._steps.append(Step(function, arguments, place, spent))
+        self._steps.reverse()
         self.reached = frozenset(name for name, place in self._drawn.items() if place in read)
 
     def __len__(self) -> int:
@@ -250,8 +254,13 @@ def _of_scope(value: np.ndarray, scope: int) -> np.ndarray:
     return value[min(scope, len(value) - 1)][np.newaxis]
 
 
+def _places(invoice: Any, full: Any) -> list[Any]:
+    """The places of a result's scopes, plain values as they are; one place where that serves both."""
+    different = [invoice] if invoice is full else [invoice, full]
+    return [one.place if isinstance(one, Traced) else one for one in different]
+
+
 def _scopes_of(found: list[Any], values: Mapping[int, np.ndarray]) -> np.ndarray:
     """The scopes of a result in one array, in the model's shape; one scope where that serves both."""
-    different = found[:1] if found[0] is found[1] else found
-    scopes = [values[one.place].T[np.newaxis] if isinstance(one, Traced) else one for one in different]
-    return np.concatenate(np.broadcast_arrays(*scopes))
+    scopes = [values[one].T[np.newaxis] if isinstance(one, int) else one for one in found]
+    return np.concatenate(np.broadcast_arrays(*scopes)) if len(scopes) > 1 else scopes[0]
