@@ -50,13 +50,17 @@ class Decision:
         return Plan(self._likely, self._drawn, self._wanted | {ECONOMICS}, dict.fromkeys(self._payback, cell(False)))
 
     @cached_property
-    def _verdict(self) -> Plan:
+    def _first_verdict(self) -> Plan:
         return self._first.only(OUTCOMES if self._economic else [*OUTCOMES, ECONOMICS])
+
+    @cached_property
+    def _whole_verdict(self) -> Plan:
+        return self._whole.only(OUTCOMES)
 
     @property
     def reached(self) -> frozenset[str]:
         """The inputs that the verdict rests on: of the others, none makes economics decide either."""
-        return self._verdict.reached
+        return self._first_verdict.reached
 
     def evaluation(self, values: Values) -> Evaluation:
         """What is wanted at these values of some inputs, the others at their likely ones."""
@@ -65,11 +69,11 @@ class Decision:
 
     def codes(self, values: Values, draws: int) -> np.ndarray:
         """The verdict's code by scope and draw at these values of some inputs, the others at their likely ones."""
-        found = self._verdict.evaluation(values)
+        found = self._first_verdict.evaluation(values)
         codes = np.broadcast_to(verdicts(found), (len(SCOPES), draws))
         undecided = np.broadcast_to(self._undecided(found), draws)
         if undecided.any():
-            some = self._whole.only(OUTCOMES).evaluation({path: each[undecided] for path, each in values.items()})
+            some = self._whole_verdict.evaluation({path: each[undecided] for path, each in values.items()})
             codes = codes.copy()
             codes[:, undecided] = verdicts(some)
         return codes

@@ -229,7 +229,7 @@ def _closed(bracket: Bracket, source: Input) -> bool:
 
 def _inside(bracket: Bracket, source: Input) -> np.ndarray:
     values = np.linspace(bracket.low, bracket.high, INTERIOR + 2)
-    return np.unique(np.round(values) if source.integer else values)
+    return np.unique(np.round(values)) if source.integer else values
 
 
 def _as_flip(sweep: Sweep, source: Input, bracket: Bracket) -> dict[str, Any]:

@@ -200,8 +200,8 @@ class Plan:
             invoice.kept(scoped) | {node: _of_scope(value, 1) for node, value in plain.items() if node in scoped},
         )
         self._wanted = {node: _places(one, full.value(node)) for node, one in zip(wanted, found, strict=True)}
-        self._likely = tape.fixed | {place: _rows_first(one.likely) for place, one in tape.traced.items()}
-        self._prune(tape.steps)
+        read = self._prune(tape.steps) & tape.traced.keys()
+        self._likely = tape.fixed | {place: _rows_first(tape.traced[place].likely) for place in read}
 
     def only(self, wanted: Iterable[Node]) -> Plan:
         """The plan of some of what is wanted."""
@@ -210,7 +210,7 @@ class Plan:
         plan._prune(self._steps)
         return plan
 
-    def _prune(self, steps: Sequence[Step]) -> None:
+    def _prune(self, steps: Sequence[Step]) -> set[int]:
         """Keep the steps that the results rest on, each with the places that it is the last to read."""
         results = {one for found in self._wanted.values() for one in found if isinstance(one, int)}
         read, kept = set(results), set(results)
@@ -223,6 +223,7 @@ class Plan:
                 self._steps.append(Step(function, arguments, place, spent))
         self._steps.reverse()
         self.reached = frozenset(name for name, place in self._drawn.items() if place in read)
+        return read
 
     def __len__(self) -> int:
         """How many operations a block takes."""
