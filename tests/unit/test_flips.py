@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 import random
 
+import numpy as np
 import pytest
 
 from casebook.analysis.binding import bind
+from casebook.analysis.decision import Decision
+from casebook.analysis.decision import verdicts as verdicts_of
 from casebook.analysis.flips import flip_points, grid, numeric_inputs, roundest, search_range
 from casebook.analysis.reader import Reader
 from casebook.case import from_parameters, load
@@ -90,6 +93,18 @@ def test_a_random_search_finds_no_other_change(path):
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_a_long_random_search_finds_no_other_change(path):
     assert_no_other_flips(bind(load(path)), draws=2000, seed=2)
+
+
+@pytest.mark.parametrize("seed", range(100, 106))
+def test_leaving_payback_out_where_economics_does_not_decide_changes_nothing(seed, monkeypatch):
+    binding = bind(from_parameters(random_case(seed)))
+    found = flip_points(binding)
+
+    def whole(decision, values, draws):
+        return np.broadcast_to(verdicts_of(decision._whole.evaluation(values)), (len(SCOPES), draws))
+
+    monkeypatch.setattr(Decision, "codes", whole)
+    assert flip_points(binding) == found
 
 
 def test_thresholds_of_the_rules_are_flips():

@@ -16,6 +16,7 @@ from tests.random_cases import edge_cases, random_case
 from tests.samples import SAMPLES
 
 MONTHS, DRAWS = 40, 60
+LINES = ("fixed_cost", "cash_per_month")
 
 
 def every_line(binding: Binding) -> list[Node]:
@@ -100,3 +101,42 @@ def test_inputs_of_one_name_are_drawn_together() -> None:
     plan = Plan(binding.evaluation(1), dict.fromkeys(nodes, "tokens"), nodes)
     found = plan.evaluation({"tokens": np.array([10.0, 20.0])})
     assert [found.value(node)[0, :, 0].tolist() for node in nodes] == [[10.0, 20.0]] * 2
+
+
+def test_inputs_that_are_not_given_stay_at_their_likely_values() -> None:
+    case = ranged(calls_per_month=[50_000, 100_000, 350_000])
+    binding = bind(case)
+    calls, rate = Node("case", "", "calls_per_month"), Node("case", "", "labour_rate")
+    wanted = [Node("option", 0, "tco"), Node("option", 1, "one_time")]
+    plan = Plan(binding.evaluation(MONTHS), {calls: "calls", rate: "rate"}, wanted)
+    found = plan.evaluation({"calls": np.array([60_000.0, 70_000.0])})
+    plain = [binding.evaluation(MONTHS).changed({calls: cell(value)}).scalar(wanted[0]) for value in (6e4, 7e4)]
+    assert found.value(wanted[0])[0, :, 0].tolist() == plain
+    # Calls do not reach it: one draw serves all.
+    assert found.value(wanted[1]).shape[1] == 1
+    assert found.scalar(wanted[1], scope=1) == binding.evaluation(MONTHS).scalar(wanted[1], scope=1)
+
+
+@pytest.mark.parametrize("name", list(CASES)[::5])
+def test_a_part_of_a_plan_gives_the_same_with_fewer_operations(name: str) -> None:
+    case = CASES[name]()
+    wanted = every_line(bind(case))
+    plan, whole, _ = both(case, wanted)
+    some = [node for node in wanted if node.line in ("tco", "base_position")]
+    part = plan.only(some)
+    assert len(part) < len(plan)
+    assert part.reached <= plan.reached
+    binding, chances = bind(case), np.random.default_rng(7)
+    found = part.evaluation({one.source.path: one.at(chances.random(DRAWS)) for one in shapes(binding)})
+    for node in some:
+        assert np.array_equal(found.value(node), whole.value(node))
+
+
+def test_a_line_that_is_held_keeps_its_value_whatever_is_drawn() -> None:
+    binding = bind(ranged(calls_per_month=[50_000, 100_000, 350_000]))
+    calls, fixed, monthly = (Node("case", "", "calls_per_month"), *(Node("option", 0, name) for name in LINES))
+    plan = Plan(binding.evaluation(MONTHS), {calls: "calls"}, [monthly], {fixed: cell(7.0)})
+    found = plan.evaluation({"calls": np.array([0.0, 100.0])})
+    assert found.value(monthly)[0, 0, 0] == 7.0
+    assert found.value(monthly)[0, 1, 0] > 7.0
+    assert plan.reached == {"calls"}

@@ -35,7 +35,7 @@ class Decision:
     def __init__(self, binding: Binding, months: int, paths: Collection[str], wanted: Iterable[Node] = ()):
         self._likely = binding.evaluation(months)
         self._drawn = {node: source.path for node, source in binding.inputs.items() if source.path in paths}
-        self._wanted = {*OUTCOMES, *wanted}
+        self._wanted = [*OUTCOMES, *wanted]
         self._payback = [Node("comparison", slot, "within_max_payback") for slot in range(len(binding.options))]
         self._economic = bool(binding.evaluation().value(ECONOMICS).any())
 
@@ -47,7 +47,7 @@ class Decision:
     def _first(self) -> Plan:
         if self._economic:
             return self._whole
-        return Plan(self._likely, self._drawn, self._wanted | {ECONOMICS}, dict.fromkeys(self._payback, cell(False)))
+        return Plan(self._likely, self._drawn, [*self._wanted, ECONOMICS], dict.fromkeys(self._payback, cell(False)))
 
     @cached_property
     def _first_verdict(self) -> Plan:

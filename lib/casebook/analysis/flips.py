@@ -32,7 +32,7 @@ SPAN = 1e-4
 INTERIOR = 8
 """Points looked at inside a bracket in one round of narrowing down."""
 
-DRAW_MONTHS_A_RUN = 36_000
+DRAW_MONTHS_A_RUN = 18_000
 """Draws times months in one run of the model: a line's values then stay in a processor's cache."""
 
 PRECISION = 1e-7

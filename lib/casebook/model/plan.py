@@ -3,6 +3,7 @@
 The formulas run once, on values that note what is done to them. What does not depend on a drawn input is a plain
 array and is computed there and then; an operation that changes nothing, or is already on the list, is left out.
 Values on the list have the shape (row, draws): an operation on a row is then one on neighbouring draws.
+Only the operations downstream of the inputs given are done; the others keep the result at the likely inputs.
 """
 
 from __future__ import annotations
