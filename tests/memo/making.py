@@ -31,7 +31,7 @@ def memo_of(case: Case | Mapping[str, Any], searched: bool = False) -> Memo:
     if searched:
         return Memo(case, results_module.evaluate_case(case))
     # Reports are made in threads: two patches at once would leave the later one in place.
-    with PATCHING, patch.multiple(results_module, flip_points=lambda _: [], sensitivity=lambda _: []):
+    with PATCHING, patch.multiple(results_module, flip_points=lambda *_: [], sensitivity=lambda _: []):
         return Memo(case, results_module.evaluate_case(case))
 
 
