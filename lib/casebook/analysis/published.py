@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from casebook.analysis.binding import Binding
-from casebook.analysis.reader import Reader, option_nodes
+from casebook.analysis.reader import OPTION_LINES, Reader, option_node
 from casebook.model.evaluate import SCOPES, Evaluation
 from casebook.model.wiring import Node
 
@@ -112,7 +112,7 @@ def nodes_of(binding: Binding, evaluation: Evaluation, metric: str) -> list[Node
     field = ".".join(rest)
     if part == "options":
         line = field.split(".")[0] if field.startswith("cumulative") else field
-        return option_nodes(binding.position[name], line)
+        return [option_node(binding.position[name], line)] if line in OPTION_LINES else []
     if part == "comparisons":
         names = [option.name for option in binding.options]
         pairs = Reader(binding, evaluation).pairs(SCOPES.index(scope))

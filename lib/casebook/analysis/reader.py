@@ -53,11 +53,11 @@ OPTION_LINES = {
 }
 """An option's figures in the results file (nested by dots) and the lines they are; single figures are month 1's."""
 
-OVER_HORIZON = {
+TOTALS = {
     "running_total": ("usage_cost", "fixed_cost", "retrain_spend"),
     "quality_total": ("quality_cost",),
 }
-"""What an option's total is made of beside its `one_time`, and the lines of the months that each part sums up."""
+"""The parts of an option's total beside its `one_time`, and the lines of the months that each sums up."""
 
 COUNTS = frozenset({"capacity.replicas_needed", "capacity.replicas", "first_month_exceeded"})
 
@@ -120,7 +120,7 @@ class Reader:
         """One option's figures; what it has no GPU or no known memory for is None."""
         option = self.binding.columns[column].option
         found: dict[str, Any] = {"kind": option.kind}
-        for field in (*OPTION_LINES, *OVER_HORIZON):
+        for field in OPTION_LINES:
             block, _, name = field.rpartition(".")
             value = self.option_figure(column, field, scope)
             if block:
@@ -135,15 +135,26 @@ class Reader:
 
     def option_figure(self, column: int, field: str, scope: int) -> Any:
         """One figure of an option."""
-        horizon = int(self._plain(Node("case", "", "final_month"), scope))
-        if field in OVER_HORIZON:
-            rows = [self.evaluation.row(node, scope)[:horizon] for node in option_nodes(column, field)]
-            return float(sum(np.ones(horizon) @ np.broadcast_to(row, horizon) for row in rows))
-        (node,) = option_nodes(column, field)
+        node = option_node(column, field)
         if field == "cumulative":
-            return [float(cost) for cost in self.evaluation.row(node, scope)[:horizon]]
+            return [float(cost) for cost in self.evaluation.row(node, scope)[: self._horizon(scope)]]
         value = self._plain(node, scope)
         return whole(value) if field in COUNTS else value
+
+    def totals(self, scope: int) -> dict[str, dict[str, float]]:
+        """What each option's total cost is made of beside its `one_time`: sums over the months of the horizon."""
+        return {
+            name: {field: self._total(column, lines, scope) for field, lines in TOTALS.items()}
+            for column, name in enumerate(self.names)
+        }
+
+    def _total(self, column: int, lines: tuple[str, ...], scope: int) -> float:
+        horizon = self._horizon(scope)
+        rows = [self.evaluation.row(Node("option", column, line), scope)[:horizon] for line in lines]
+        return float(sum(np.broadcast_to(row, horizon).sum() for row in rows))
+
+    def _horizon(self, scope: int) -> int:
+        return int(self._plain(Node("case", "", "final_month"), scope))
 
     def pairs(self, scope: int) -> list[tuple[int, int, int]]:
         """The pairs compared in a scope: baseline, candidate (0-based) and their slot."""
@@ -244,9 +255,7 @@ def whole(value: float | None) -> float | int | None:
     return int(value) if value is not None and value == int(value) else value
 
 
-def option_nodes(column: int, field: str) -> list[Node]:
-    """The values that a figure of an option is, or is the sum of over the horizon; none for an unknown field."""
-    if field == "calls_last_month":
-        return [Node("case", "", field)]
-    lines = OVER_HORIZON.get(field) or tuple(OPTION_LINES[one] for one in (field,) if one in OPTION_LINES)
-    return [Node("option", column, line) for line in lines]
+def option_node(column: int, field: str) -> Node:
+    """The value that a figure of an option is."""
+    line = OPTION_LINES[field]
+    return Node("case", "", line) if line == "calls_last_month" else Node("option", column, line)

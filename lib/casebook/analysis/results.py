@@ -26,7 +26,7 @@ from casebook.analysis.uncertainty import DRAWS, Arithmetic, uncertainty_of
 from casebook.analysis.volumes import volumes
 from casebook.analysis.warnings import warnings_of
 from casebook.case import Case
-from casebook.model.evaluate import Evaluation
+from casebook.model.evaluate import SCOPES, Evaluation
 
 SCHEMA = 1
 PACKAGES = ("numpy", "genai-prices")
@@ -79,6 +79,7 @@ def results_of(binding: Binding, evaluation: Evaluation, decision: Decision | No
         "about": about(case),
         "scopes": scopes,
         "headline": headline,
+        "totals": {name: reader.totals(index) for index, name in enumerate(SCOPES)},
         "payback": paybacks(reader, scopes, headline),
         "against_base": against_base(reader, scopes),
         "uncertainty": None,

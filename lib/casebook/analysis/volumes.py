@@ -14,7 +14,7 @@ from casebook.model.evaluate import SCOPES, OneDraw
 FACTORS = (0.1, 0.5, 1.0, 2.0, 10.0)
 """The volumes looked at, as multiples of the one given."""
 
-OPTION_FIGURES = ("cash_per_month", "one_time", "running_total", "quality_total", "tco")
+OPTION_FIGURES = ("cash_per_month", "one_time", "tco")
 
 
 def volumes(binding: Binding) -> list[dict[str, Any]]:
@@ -34,9 +34,10 @@ def _scopes(reader: Reader) -> dict[str, Any]:
     headline = reader.headline()
     found = {}
     for index, scope in enumerate(SCOPES):
+        totals = reader.totals(index)
         found[scope] = reader.decided(index) | {
             "options": {
-                name: {figure: reader.option_figure(column, figure, index) for figure in OPTION_FIGURES}
+                name: {figure: reader.option_figure(column, figure, index) for figure in OPTION_FIGURES} | totals[name]
                 for column, name in enumerate(reader.names)
             },
             "headline": headline[scope],

@@ -156,7 +156,7 @@ def _options_row(memo: Memo, scope: str, name: str, reference: str | None, highe
     cells = [
         memo.name(name),
         *([memo.of(scope, name, "cost_per_call")] if scope == "invoice" else []),
-        *part_cells(memo, f"{scope}.options.{name}", [scope]),
+        *part_cells(memo, f"{scope}.options.{name}", f"totals.{scope}.{name}", [scope]),
         total,
         difference,
         cell(memo, memo.pair(scope, reference, name)),

@@ -90,8 +90,9 @@ def _row(memo: Memo, place: int, scope: str, words: str) -> Row:
         empty_ = ["–"] * (len(_costs(memo)) + len(_others(memo)) + 1)
         return Row([first, _NO_OPTION[verdict], *empty_])
     of = {"current": memo.case.current, "base": figures["base"]}
-    parts = part_cells(memo, f"{path}.options.{verdict}", SCOPES)[: len(_costs(memo)) - 1]
-    total = el("strong", memo.val(f"{path}.options.{verdict}.tco"))
+    chosen = f"{path}.options.{verdict}"
+    parts = part_cells(memo, chosen, chosen, SCOPES)[: len(_costs(memo)) - 1]
+    total = el("strong", memo.val(f"{chosen}.tco"))
     beside = [
         memo.val(f"{path}.options.{of[role]}.tco") if of[role] in memo.options else "–" for _, role in _others(memo)
     ]

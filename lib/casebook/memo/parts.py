@@ -15,8 +15,6 @@ from casebook.memo.view import Memo
 # A case with more options than this fills its page: the parts stand in the table of options alone.
 _MOST_OPTIONS = 8
 
-PARTS = ("one_time", "running_total", "quality_total")
-"""The figures of an option that add up to its total cost over the horizon."""
 
 
 def priced(memo: Memo) -> list[str]:
@@ -52,10 +50,12 @@ def told_by_volume(memo: Memo) -> bool:
     return len(memo.options) <= _MOST_OPTIONS
 
 
-def part_cells(memo: Memo, path: str, scopes: Sequence[str]) -> list[Any]:
-    """The parts of the total of an option at a path of the results, without the total; as many as have columns."""
-    kept = PARTS if "full" in scopes and priced(memo) else PARTS[:2]
-    return [memo.val(f"{path}.{part}") for part in kept]
+def part_cells(memo: Memo, option: str, totals: str, scopes: Sequence[str]) -> list[Any]:
+    """The parts of the total of an option, by its path and that of its totals; as many as have columns."""
+    parts = [f"{option}.one_time", f"{totals}.running_total"]
+    if "full" in scopes and priced(memo):
+        parts.append(f"{totals}.quality_total")
+    return [memo.val(part) for part in parts]
 
 
 def _retraining(memo: Memo, *scopes: str) -> list[str]:

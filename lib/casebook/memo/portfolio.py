@@ -186,8 +186,8 @@ def cases(page: Portfolio) -> Fragment:
         text = el("p", "Write a case file and build it: ", el("code", "casebook new NAME"), ".")
         return section("cases", "How to start", text)
     note = (
-        "The month and the up-front cost are those of the option recommended at full cost; below them, its cost on vendor "
-        "invoices. Saving is at full cost, against what runs today or the next-best option; so is payback, "
+        "The month and the up-front cost are those of the option recommended at full cost; below them, its cost on "
+        "vendor invoices. Saving is at full cost, against what runs today or the next-best option; so is payback, "
         "but where it says whose or against what."
     )
     rows = [_row(case) for case in page.cases]
