@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,18 @@ PAGE, WORKBOOK = "index.html", "portfolio.xlsx"
 MADE = (PAGE, WORKBOOK, records.FILE)
 KEY = ".portfolio"
 """The file that says what the others were made from; it is put in place last."""
+
+
+def prepare() -> None:
+    """Import what making the portfolio takes, on a thread of its own: a build has time while its server warms up."""
+    threading.Thread(target=_import, name="portfolio").start()
+
+
+def _import() -> None:
+    import casebook.memo.portfolio
+    import casebook.workbook.portfolio
+
+    del casebook
 
 
 def refresh(

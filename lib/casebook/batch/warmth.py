@@ -7,6 +7,7 @@ from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
+from casebook.batch.house import House
 from casebook.batch.job import Job
 from casebook.batch.worker import make
 from casebook.memo.parameters import SAMPLE
@@ -25,7 +26,10 @@ def warm(root: Path) -> None:
     if not sample.is_file():
         return
     with tempfile.TemporaryDirectory(prefix="casebook-") as folder:
-        job = Job("sample", str(sample), str(root), folder, folder, engine=UNRUN)
+        brand = House(root).brand
+        job = Job(
+            "sample", str(sample), str(root), folder, folder, engine=UNRUN, brand=str(brand.resolve()) if brand else ""
+        )
         copy_context().run(make, job)  # its results are not kept
 
 

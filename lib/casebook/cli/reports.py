@@ -75,11 +75,16 @@ def bring_up_to_date(
     from casebook.batch import build as batch
     from casebook.batch import cases as files
     from casebook.batch.house import of_this_library
-    from casebook.batch.progress import shown
+    from casebook.batch.progress import Lines, shown
     from casebook.batch.runners import runner
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended from outside: workers end as on Ctrl-C
     found = files.find(asked, params_folder(), audit_list())
+
+    def begun() -> Lines:
+        portfolio.prepare()  # the cases are checked and under way: there is time until the first one ends
+        return shown(click.echo)
+
     try:
         outcome = batch.build(
             found,
@@ -90,7 +95,7 @@ def bring_up_to_date(
             force=force,
             fail_fast=not keep_going,
             say=click.echo,
-            progress=lambda: shown(click.echo),
+            progress=begun,
         )
     except KeyboardInterrupt:
         click.echo("interrupted: the reports that were there still are", err=True)
