@@ -21,7 +21,7 @@ def wilson_centre(format_failure_rate, format_trials, normal_quantile_95) -> "sh
     )
 
 
-def wilson_variance(format_failure_rate, format_trials, normal_quantile_95) -> "":
+def wilson_variance(format_failure_rate, format_trials, normal_quantile_95) -> "variance":
     """Wilson interval: variance before scaling"""
     return np.where(
         known(format_failure_rate),

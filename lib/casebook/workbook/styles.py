@@ -46,6 +46,7 @@ NUMBER_FORMATS = {
     "spell": '[>=1E+98]"never";[=-1]"none";0.0',
     "score": '[=-2]"not in the pool";[=-1]"unknown";0.0%',
     "order": '[>=1E+98]"not the cheapest";0',
+    "variance": "0.00E+00",
     "date": "yyyy-mm-dd",
 }
 """Number formats by unit; `$` stands for the case's currency. What is not here is shown as it is."""
