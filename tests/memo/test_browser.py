@@ -20,6 +20,14 @@ def test_a_memo_loads_nothing_and_fits(browser, tmp_path: Path, name, width):
         assert page.evaluate("document.documentElement.scrollWidth") == width
         shown = page.evaluate("getComputedStyle(document.querySelector('figure .wide')).display")
         assert shown == ("block" if width == 1280 else "none")
+        # What stands over the next line is counted as taller than its cell.
+        assert (
+            page.evaluate(
+                "[...document.querySelectorAll('td')].filter(e => e.scrollHeight > e.clientHeight + 2)"
+                ".map(e => e.textContent)"
+            )
+            == []
+        )
 
 
 # A4 within the margins of the page's style, in pixels: 186 by 275 mm.
