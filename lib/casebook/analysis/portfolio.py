@@ -31,25 +31,22 @@ FAILURE = ("failed/decision.ipynb", "failed/evaluation.ipynb", "failed/worker.lo
 RECONCILIATION = "reconciliation"
 RESULTS = "results.json"
 
-_OPTION = ("kind", "one_time", "cash_per_month", "tco", "accuracy")
-_RECOMMENDATION = ("verdict", "strength")
-_PAYBACK = ("one_time_delta", "net_saving_per_month", "first_cross_month", "sustained_month")
-
-
-NO_OPTION = ("no_workload", "none_feasible")
-"""Verdicts that are no option."""
-
-_SCOPES = ("full", "invoice")
-_PAIR = {"candidate": TEXT, "baseline": TEXT} | {
+# What is shown of an option, of a recommendation and of a pair, and of which kind it is.
+_OPTION = {"kind": TEXT, "one_time": NUMBER, "cash_per_month": NUMBER, "tco": NUMBER, "accuracy": Maybe(NUMBER)}
+_RECOMMENDATION = {"verdict": TEXT, "strength": TEXT}
+_PAYBACK = {
     "one_time_delta": NUMBER,
     "net_saving_per_month": NUMBER,
     "first_cross_month": Maybe(NUMBER),
     "sustained_month": Maybe(NUMBER),
 }
-_SCOPE = {
-    "options": Each({"kind": TEXT, "accuracy": Maybe(NUMBER)} | dict.fromkeys(_OPTION[1:4], NUMBER)),
-    "recommendation": dict.fromkeys(_RECOMMENDATION, TEXT),
-}
+
+NO_OPTION = ("no_workload", "none_feasible")
+"""Verdicts that are no option."""
+
+_SCOPES = ("full", "invoice")
+_PAIR = {"candidate": TEXT, "baseline": TEXT} | _PAYBACK
+_SCOPE = {"options": Each(_OPTION), "recommendation": _RECOMMENDATION}
 _SHAPE = {
     "as_of": DAY,
     "about": {
