@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from casebook.analysis.shape import DAY, FILE_NAME, NUMBER, TEXT, Each, Listed, Maybe, Misfit, parsed
+from casebook.analysis.shape import DAY, FILE_NAME, NUMBER, TEXT, Each, Listed, Maybe, Misfit, parsed, require
 
 SCHEMA = 2
 FILE = "portfolio.json"
@@ -47,6 +47,7 @@ NO_OPTION = ("no_workload", "none_feasible")
 _SCOPES = ("full", "invoice")
 _PAIR = {"candidate": TEXT, "baseline": TEXT} | _PAYBACK
 _SCOPE = {"options": Each(_OPTION), "recommendation": _RECOMMENDATION}
+_COMPARED = {"tco_saving": Maybe(NUMBER)}
 _SHAPE = {
     "as_of": DAY,
     "about": {
@@ -118,6 +119,9 @@ def _results(path: Path) -> dict[str, Any]:
     """The results of a report, as far as they are shown here. Raises Misfit for those of another version or program."""
     results: dict[str, Any] = parsed(path.read_bytes(), _SHAPE)
     for scope in _SCOPES:
+        headline = results["headline"][scope]
+        if headline["against"] is not None:  # else there are no figures beside it
+            require(headline, _COMPARED, f"headline.{scope}")
         verdict = results["scopes"][scope]["recommendation"]["verdict"]
         known = all(verdict in results["scopes"][other]["options"] for other in _SCOPES)
         if not known and verdict not in NO_OPTION:

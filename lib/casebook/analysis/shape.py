@@ -62,7 +62,9 @@ def parsed(text: bytes, shape: Any) -> Any:
 
     try:
         found = json.loads(text, parse_constant=refuse)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except Misfit:
+        raise
+    except (ValueError, RecursionError) as error:  # no UTF-8, no JSON, more digits or brackets than Python reads
         raise Misfit(f"wanted JSON; got {error}") from error
     require(found, shape)
     return found
