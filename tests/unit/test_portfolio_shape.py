@@ -44,8 +44,10 @@ def with_other(results: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 MISFITS = {
     "as_of": ("soon", "as_of: wanted a day (YYYY-MM-DD); got a text"),
-    "about.client": (None, "about.client: wanted a text; got null"),
-    "about.labels.tuned": (["x"], "about.labels.tuned: wanted a text; got a list"),
+    "about.client": (None, "about.client: wanted a text that can be written; got null"),
+    "about.title": ("half a \ud800 pair", "about.title: wanted a text that can be written; got a text"),
+    "about.currency": ("x" * 40_000, "about.currency: wanted a text that can be written; got a text"),
+    "about.labels.tuned": (["x"], "about.labels.tuned: wanted a text that can be written; got a list"),
     "scopes.full.options.tuned.tco": ("12", "scopes.full.options.tuned.tco: wanted a finite number; got a text"),
     "scopes.full.options.tuned.one_time": (True, "one_time: wanted a finite number; got true or false"),
     "scopes.full.options.tuned.accuracy": (10**400, "accuracy: wanted a finite number; got a number"),
