@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,11 +12,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from casebook.analysis.portfolio import CURRENT, FAILED, FILE, STALE, portfolio_of
 from casebook.batch.faults import InputError
 from casebook.batch.house import of_this_library
-from casebook.batch.sweep import grid, heading, members, rows_of, write
+from casebook.batch.sweep import grid, heading, members, rows_of, table, write
 from casebook.case import load
 from casebook.cli import main
+from tests.portfolios import put_report, results_of
 
 PARAMS = of_this_library().params
 CALLS = "workload.calls_per_month"
@@ -152,6 +155,19 @@ def test_a_table_that_is_no_table_is_refused(text: str, told: str, tmp_path: Pat
 def test_a_column_is_named_by_its_input_with_its_unit(path: str, name: str) -> None:
     case = replace(load(PARAMS / "legal.yaml"), currency="EUR")
     assert heading(path, case) == name
+
+
+def test_what_stands_of_an_earlier_build_is_not_told_of_the_new_values(tmp_path: Path) -> None:
+    wanted = members("legal", grid([f"{CALLS}=1,2,3,4"]))
+    for one in wanted:
+        put_report(tmp_path, one.id, results_of("legal"))
+    (tmp_path / wanted[-1].id / "results.json").write_text('{"of": "another program"}')
+    states = dict(zip((one.id for one in wanted), (CURRENT, FAILED, STALE, CURRENT), strict=True))
+    (tmp_path / FILE).write_text(json.dumps(portfolio_of(tmp_path, states)))
+    head, rows = table(tmp_path, wanted, PARAMS / "legal.yaml")
+    assert [row[:2] for row in rows] == [[one.id, one.values[CALLS]] for one in wanted]
+    assert all(len(row) == len(head) for row in rows)
+    assert [any(row[2:]) for row in rows] == [True, False, False, False]
 
 
 def test_a_sweep_builds_its_cases_and_tells_what_came_out(folder: Path, sweep: Callable) -> None:

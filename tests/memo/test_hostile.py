@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from casebook.memo.gate import ELEMENTS, refusals
-from casebook.memo.lint import require_numbers
+from casebook.memo.lint import require_true
 from tests.memo.browsing import opened
 from tests.memo.making import memo_of, page_of
 from tests.random_cases import edge_cases
@@ -76,7 +76,7 @@ def assert_holds(browser: Any, raw: dict[str, Any], folder: Path) -> None:
     memo = memo_of(raw)
     html = page_of(memo)
     assert refusals(html) == []
-    require_numbers(html, memo)
+    require_true(html, memo)
     with opened(browser, html, folder, width=360) as (page, asked, said):
         assert asked == []
         assert said == []

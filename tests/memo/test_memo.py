@@ -10,7 +10,7 @@ import yaml
 from casebook.case import from_parameters
 from casebook.memo import SECTIONS, Memo, answer, flips, header, key_figures, options, payback, published, rules
 from casebook.memo.gate import MOST_BYTES, refusals
-from casebook.memo.lint import require_numbers
+from casebook.memo.lint import require_true
 from casebook.memo.view import SCOPES
 from tests.memo.making import ROOT, SAMPLES, memo_of, page_of, sample, sample_page, text_of
 from tests.memo.tracing import shown_numbers, traced
@@ -162,7 +162,7 @@ def assert_a_good_page(memo: Memo) -> str:
     """A page that the gate lets out, whose numbers are those of the results, and that reads well."""
     page = page_of(memo)
     assert refusals(page) == []
-    require_numbers(page, memo)
+    require_true(page, memo)
     assert_reads_well(page)
     return page
 

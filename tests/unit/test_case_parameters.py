@@ -29,6 +29,20 @@ def test_the_parameters_of_a_sample_give_the_same_case(path):
     assert isinstance(found["workload"], dict)
 
 
+def test_parameters_that_were_changed_since_give_another_case():
+    path = SAMPLES[0]
+    found = parameters(path)
+    found["client"] = "Another & Co"
+    assert from_parameters(found, path.parent).client == "Another & Co"
+
+
+def test_options_in_another_order_are_another_case():
+    path = SAMPLES[0]
+    found = parameters(path)
+    turned = found | {"options": dict(reversed(found["options"].items()))}
+    assert [one.name for one in from_parameters(turned, path.parent).options] == list(turned["options"])
+
+
 def test_words_that_yaml_readers_disagree_on_reach_the_notebook_as_written(tmp_path):
     path = tmp_path / "odd.yaml"
     path.write_text(ODD)

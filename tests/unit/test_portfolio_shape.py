@@ -44,12 +44,15 @@ def with_other(results: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 MISFITS = {
     "as_of": ("soon", "as_of: wanted a day (YYYY-MM-DD); got a text"),
-    "about.client": (None, "about.client: wanted a text; got null"),
-    "about.labels.tuned": (["x"], "about.labels.tuned: wanted a text; got a list"),
+    "about.client": (None, "about.client: wanted a text that can be written; got null"),
+    "about.title": ("half a \ud800 pair", "about.title: wanted a text that can be written; got a text"),
+    "about.currency": ("x" * 40_000, "about.currency: wanted a text that can be written; got a text"),
+    "about.labels.tuned": (["x"], "about.labels.tuned: wanted a text that can be written; got a list"),
     "scopes.full.options.tuned.tco": ("12", "scopes.full.options.tuned.tco: wanted a finite number; got a text"),
     "scopes.full.options.tuned.one_time": (True, "one_time: wanted a finite number; got true or false"),
     "scopes.full.options.tuned.accuracy": (10**400, "accuracy: wanted a finite number; got a number"),
     "scopes.full.recommendation.verdict": ("oracle", "verdict: wanted one of the options; got another name"),
+    "headline.full.tco_saving": ("12", "headline.full.tco_saving: wanted a finite number; got a text"),
     "payback.full": ({"candidate": "tuned"}, "payback.full.baseline: wanted, and not there"),
     "reports.evaluation.page": ("../../x.html", "page: wanted the name of a file; got a text"),
     "provenance.prices": ({}, "provenance.prices: wanted a list; got an object"),
@@ -67,6 +70,13 @@ def test_what_does_not_fit_is_named_with_the_file_and_the_place(
     assert case["unreadable"].startswith("results.json: ")
     assert case["unreadable"].endswith(told)
     assert case["files"]["memo"] == "decision.html"
+
+
+def test_a_number_of_more_digits_than_python_reads_is_told(tmp_path: Path) -> None:
+    portfolio_with(results_of("support"), tmp_path)
+    (tmp_path / "support" / "results.json").write_text('{"as_of": ' + "1" * 5_000 + "}")
+    case = portfolio_of(tmp_path, {"support": CURRENT})["cases"]["support"]
+    assert case["unreadable"].startswith("results.json: wanted JSON; got ")
 
 
 def test_whatever_stands_at_a_place_the_page_and_the_workbook_are_made(tmp_path: Path) -> None:

@@ -77,6 +77,13 @@ def test_a_case_is_written_as_xlsxwriter_writes_it(tmp_path, monkeypatch):
     assert parts(tmp_path / "ours.xlsx") == parts(tmp_path / "theirs.xlsx")
 
 
+def test_a_cell_of_another_kind_is_refused_not_left_blank(tmp_path):
+    file = xlsxwriter.Workbook(tmp_path / "never-there.xlsx", {"in_memory": True})
+    file.add_worksheet("One", PlainSheet).write_boolean(2, 1, True, file.add_format())
+    with pytest.raises(TypeError, match="B3: wanted a text, a number, a formula or a blank; got Boolean"):
+        file.close()
+
+
 @BOTH
 def test_formulas_beyond_the_last_column_are_refused(sheet, tmp_path):
     file = xlsxwriter.Workbook(tmp_path / "thrown-away.xlsx")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from casebook.analysis.shape import DAY, FILE_NAME, NUMBER, TEXT, Each, Listed, Maybe, Misfit, parsed
+from casebook.analysis.shape import DAY, FILE_NAME, NUMBER, TEXT, Each, Listed, Maybe, Misfit, parsed, require
 
 SCHEMA = 2
 FILE = "portfolio.json"
@@ -31,25 +31,23 @@ FAILURE = ("failed/decision.ipynb", "failed/evaluation.ipynb", "failed/worker.lo
 RECONCILIATION = "reconciliation"
 RESULTS = "results.json"
 
-_OPTION = ("kind", "one_time", "cash_per_month", "tco", "accuracy")
-_RECOMMENDATION = ("verdict", "strength")
-_PAYBACK = ("one_time_delta", "net_saving_per_month", "first_cross_month", "sustained_month")
-
-
-NO_OPTION = ("no_workload", "none_feasible")
-"""Verdicts that are no option."""
-
-_SCOPES = ("full", "invoice")
-_PAIR = {"candidate": TEXT, "baseline": TEXT} | {
+# What is shown of an option, of a recommendation and of a pair, and of which kind it is.
+_OPTION = {"kind": TEXT, "one_time": NUMBER, "cash_per_month": NUMBER, "tco": NUMBER, "accuracy": Maybe(NUMBER)}
+_RECOMMENDATION = {"verdict": TEXT, "strength": TEXT}
+_PAYBACK = {
     "one_time_delta": NUMBER,
     "net_saving_per_month": NUMBER,
     "first_cross_month": Maybe(NUMBER),
     "sustained_month": Maybe(NUMBER),
 }
-_SCOPE = {
-    "options": Each({"kind": TEXT, "accuracy": Maybe(NUMBER)} | dict.fromkeys(_OPTION[1:4], NUMBER)),
-    "recommendation": dict.fromkeys(_RECOMMENDATION, TEXT),
-}
+
+NO_OPTION = ("no_workload", "none_feasible")
+"""Verdicts that are no option."""
+
+_SCOPES = ("full", "invoice")
+_PAIR = {"candidate": TEXT, "baseline": TEXT} | _PAYBACK
+_SCOPE = {"options": Each(_OPTION), "recommendation": _RECOMMENDATION}
+_COMPARED = {"tco_saving": Maybe(NUMBER)}
 _SHAPE = {
     "as_of": DAY,
     "about": {
@@ -121,6 +119,9 @@ def _results(path: Path) -> dict[str, Any]:
     """The results of a report, as far as they are shown here. Raises Misfit for those of another version or program."""
     results: dict[str, Any] = parsed(path.read_bytes(), _SHAPE)
     for scope in _SCOPES:
+        headline = results["headline"][scope]
+        if headline["against"] is not None:  # else there are no figures beside it
+            require(headline, _COMPARED, f"headline.{scope}")
         verdict = results["scopes"][scope]["recommendation"]["verdict"]
         known = all(verdict in results["scopes"][other]["options"] for other in _SCOPES)
         if not known and verdict not in NO_OPTION:

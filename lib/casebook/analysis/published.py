@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from casebook.analysis.binding import Binding
+from casebook.analysis.decision import VERDICT
 from casebook.analysis.reader import OPTION_LINES, Reader, option_node
 from casebook.model.evaluate import SCOPES, Evaluation
 from casebook.model.wiring import Node
@@ -118,4 +119,4 @@ def nodes_of(binding: Binding, evaluation: Evaluation, metric: str) -> list[Node
         pairs = Reader(binding, evaluation).pairs(SCOPES.index(scope))
         slots = [slot for one, other, slot in pairs if f"{names[one]}->{names[other]}" == name]
         return [Node("comparison", slot, field) for slot in slots]
-    return [Node("decision", "", "verdict_position")]
+    return [VERDICT]

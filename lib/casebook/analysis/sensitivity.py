@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from casebook.analysis.binding import SEARCH_MONTHS, Binding
+from casebook.analysis.decision import VERDICT
 from casebook.case import Input
 from casebook.model.evaluate import SCOPES, Evaluation
 from casebook.model.wiring import Node
 
-VERDICT = Node("decision", "", "verdict_position")
 RUNNER_UP = Node("pick", "runner_up", "chosen")
 
 

@@ -40,6 +40,16 @@ class Maybe(NamedTuple):
 LARGEST = 1e300
 """No figure comes near it; a number written so large that no float holds it is above it."""
 
+LONGEST = 10_000
+"""No name comes near so many bytes; a cell holds two such texts in one."""
+
+
+def _is_text(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and len(value.encode()) <= LONGEST
+    except UnicodeEncodeError:  # half of a pair of surrogates: no file holds it
+        return False
+
 
 def _is_day(value: Any) -> bool:
     try:
@@ -49,7 +59,7 @@ def _is_day(value: Any) -> bool:
 
 
 FILE_NAME = Kind("the name of a file", lambda value: isinstance(value, str) and not {"/", "\\", ":"} & set(value))
-TEXT = Kind("a text", lambda value: isinstance(value, str))
+TEXT = Kind("a text that can be written", _is_text)
 NUMBER = Kind("a finite number", lambda value: type(value) in (int, float) and abs(value) < LARGEST)
 DAY = Kind("a day (YYYY-MM-DD)", _is_day)
 
@@ -62,7 +72,9 @@ def parsed(text: bytes, shape: Any) -> Any:
 
     try:
         found = json.loads(text, parse_constant=refuse)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except Misfit:
+        raise
+    except (ValueError, RecursionError) as error:  # no UTF-8, no JSON, more digits or brackets than Python reads
         raise Misfit(f"wanted JSON; got {error}") from error
     require(found, shape)
     return found

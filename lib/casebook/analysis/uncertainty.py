@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from casebook.analysis.binding import Binding, bind
-from casebook.analysis.decision import VERDICT, WITHOUT_VERDICT, Decision, Values, verdicts
+from casebook.analysis.decision import WITHOUT_VERDICT, Decision, Values, verdicts
 from casebook.analysis.reader import Reader
 from casebook.analysis.sensitivity import verdict_and_runner_up
 from casebook.case import Case, Input
@@ -201,14 +201,13 @@ def _compared(binding: Binding) -> Pairs:
 
 
 def _wanted(binding: Binding, pairs: int) -> dict[str, list[Node]]:
-    """The values that each part of an outcome is read from."""
+    """The values that each part of an outcome is read from; the verdict is the decision's own."""
     options = range(len(binding.options))
     slots = range(len(binding.wiring.structure.slots) - pairs, len(binding.wiring.structure.slots))
     return {
         "tco": [Node("option", option, "tco") for option in options],
         "cost_per_call": [Node("option", option, "first_cost_per_call") for option in options],
         "cheapest": [CHEAPEST],
-        "verdict": [VERDICT, *WITHOUT_VERDICT.values()],
         "saving": [Node("comparison", slot, "tco_saving") for slot in slots],
         "pays_back": [Node("comparison", slot, "within_max_payback") for slot in slots],
     }

@@ -25,9 +25,13 @@ KEY = ".portfolio"
 """The file that says what the others were made from; it is put in place last."""
 
 
-def prepare() -> None:
-    """Import what making the portfolio takes, on a thread of its own: a build has time while its server warms up."""
-    threading.Thread(target=_import, name="portfolio").start()
+def preparing() -> threading.Thread:
+    """A thread, to be started, that imports what the portfolio is made with: there is time while a server warms up.
+
+    It has to end before any of that is imported elsewhere: of two threads that import a package, each may wait for a
+    module that the other one is half way through, and Python ends such a wait with an ImportError.
+    """
+    return threading.Thread(target=_import, name="portfolio")
 
 
 def _import() -> None:

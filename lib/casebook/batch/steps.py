@@ -82,9 +82,10 @@ def evaluation(job: Job, case: Any) -> None:
     from casebook.memo.evaluation import told
     from casebook.workbook.evaluation import write_evaluation
 
-    write_evaluation(case, Path(job.files, "evaluation.xlsx"), brand=_brand(job))
+    page = told(case)
+    write_evaluation(case, Path(job.files, "evaluation.xlsx"), page.report, _brand(job))
     _run(job, case, "evaluation")
-    render(job, "evaluation", told(case))
+    render(job, "evaluation", page)
 
 
 def calculators(job: Job, case: Any) -> None:

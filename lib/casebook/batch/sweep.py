@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from casebook.analysis.portfolio import CURRENT, RESULTS, PortfolioError, read_portfolio
 from casebook.batch import cases
 from casebook.batch.faults import InputError
 
@@ -139,7 +140,7 @@ def write(case_file: Path, into: Path, wanted: Sequence[Member]) -> list[Path]:
 
 
 def table(output: Path, wanted: Sequence[Member], case_file: Path) -> tuple[list[str], list[list[Any]]]:
-    """Headings with their units, and rows of what came out, a case a row; blank where a report could not be made."""
+    """Headings with their units, and rows of what came out, a case a row; blank where a report is not up to date."""
     from casebook.case import load
 
     case = load(case_file)
@@ -147,9 +148,20 @@ def table(output: Path, wanted: Sequence[Member], case_file: Path) -> tuple[list
     headings = [heading(path, case) for path in paths]
     # Two options may have one label: their key paths tell them apart.
     headings = [name if headings.count(name) == 1 else path for path, name in zip(paths, headings, strict=True)]
-    money = "" if "currency" in paths else f"{case.currency}"
+    money = "" if "currency" in paths else case.currency
     figures = [f"{name} ({unit.format(money).strip(', ')})" if unit else name for name, unit in _FIGURES.items()]
-    return ["Case", *headings, *figures], [_row(output / one.id, one, paths, len(figures)) for one in wanted]
+    shown = _up_to_date(output)
+    rows = [_row(one, paths, output / one.id / RESULTS if one.id in shown else None) for one in wanted]
+    return ["Case", *headings, *figures], rows
+
+
+def _up_to_date(output: Path) -> frozenset[str]:
+    """The reports that show what their case files hold now, by the portfolio, which a build brings up to date."""
+    try:
+        cases = read_portfolio(output)["cases"]
+    except PortfolioError:
+        return frozenset()
+    return frozenset(name for name, case in cases.items() if case["state"] == CURRENT and case["report"])
 
 
 def heading(path: str, case: Any) -> str:
@@ -172,14 +184,13 @@ def write_table(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) 
         csv.writer(stream).writerows([head, *rows])
 
 
-def _row(folder: Path, member: Member, paths: Sequence[str], width: int) -> list[Any]:
+def _row(member: Member, paths: Sequence[str], file: Path | None) -> list[Any]:
     from casebook.analysis.payback import months_or_words, window_of
 
     cells: list[Any] = [member.id, *(member.values.get(path, "") for path in paths)]
-    try:
-        results = json.loads((folder / "results.json").read_bytes())
-    except FileNotFoundError:
-        return [*cells, *[""] * width]
+    if file is None:
+        return [*cells, *[""] * len(_FIGURES)]
+    results = json.loads(file.read_bytes())
     invoice, full = (results["scopes"][scope] for scope in ("invoice", "full"))
     verdicts = [scope["recommendation"]["verdict"] for scope in (invoice, full)]
     pair, about = results["payback"]["full"], results["about"]

@@ -57,7 +57,7 @@ def from_parameters(mapping: Mapping[str, Any], directory: str | FilePath | None
     the working directory unless given.
     """
     folder, known = FilePath(directory or FilePath.cwd()), _KNOWN.get()
-    if known is not None and known[:2] == (folder, mapping):
+    if known is not None and known[:2] == (folder, _written(mapping)):
         return known[2]
     document = Document(PARAMETERS)
     document.tree = _plain(mapping, (), document)
@@ -65,7 +65,12 @@ def from_parameters(mapping: Mapping[str, Any], directory: str | FilePath | None
 
 
 # A report's notebooks are all given the parameters that `parameters` has read and tried.
-_KNOWN: ContextVar[tuple[FilePath, Mapping[str, Any], Case] | None] = ContextVar("known", default=None)
+_KNOWN: ContextVar[tuple[FilePath, Mapping[str, str], Case] | None] = ContextVar("known", default=None)
+
+
+def _written(mapping: Mapping[str, Any]) -> dict[str, str]:
+    """Parameters as text: what Python calls equal, as 1 and true or options in another order, may be another case."""
+    return {name: repr(value) for name, value in mapping.items()}
 
 
 def parameters(path: str | FilePath, case: Case | None = None) -> dict[str, Any]:
@@ -80,7 +85,7 @@ def parameters(path: str | FilePath, case: Case | None = None) -> dict[str, Any]
     try:
         tried = from_parameters(typed, folder)
         if tried.content_hash == wanted:
-            _KNOWN.set((folder, typed, tried))
+            _KNOWN.set((folder, _written(typed), tried))
             return typed
     except CaseError:
         pass

@@ -81,8 +81,10 @@ def bring_up_to_date(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended from outside: workers end as on Ctrl-C
     found = files.find(asked, params_folder(), audit_list())
 
+    preparing = portfolio.preparing()
+
     def begun() -> Lines:
-        portfolio.prepare()  # the cases are checked and under way: there is time until the first one ends
+        preparing.start()  # the cases are checked and under way: there is time until the first one ends
         return shown(click.echo)
 
     try:
@@ -100,6 +102,8 @@ def bring_up_to_date(
     except KeyboardInterrupt:
         click.echo("interrupted: the reports that were there still are", err=True)
         return 130
+    if preparing.is_alive():
+        preparing.join()
     # The portfolio may have to wait for another build, and says so; the account is what is read last.
     fresh = {one.id for one in (*outcome.fresh, *outcome.built)}
     portfolio.refresh(of_this_library(), output, found, fresh, click.echo)

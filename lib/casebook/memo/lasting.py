@@ -6,11 +6,9 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from casebook.analysis.binding import SEARCH_MONTHS
 from casebook.memo.markup import listing, say
 from casebook.memo.view import Memo, Pair
-
-# A payback is looked for over ten years.
-_LOOKED_FOR = 120
 
 
 def at_month_1(pair: Pair) -> bool:
@@ -22,7 +20,7 @@ def at_month_1(pair: Pair) -> bool:
 def worn_away(pair: Pair) -> bool:
     """Whether month 1's saving would pay the extra cost back within ten years, and does not."""
     static = pair.figures["static_months"]
-    return pair.figures["first_cross_month"] is None and static is not None and static <= _LOOKED_FOR
+    return pair.figures["first_cross_month"] is None and static is not None and static <= SEARCH_MONTHS
 
 
 def why_not(memo: Memo, pair: Pair) -> list[Markup]:

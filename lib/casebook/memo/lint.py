@@ -42,7 +42,7 @@ class LintError(ValueError):
 
     def __init__(self, refused: Sequence[str]) -> None:
         self.refused = tuple(refused)
-        super().__init__("the memo's numbers are refused: " + "; ".join(refused))
+        super().__init__("the page's numbers are refused: " + "; ".join(refused))
 
 
 class Shown(NamedTuple):
@@ -54,20 +54,12 @@ class Shown(NamedTuple):
 
 
 def require_true(page: str, memo: Source) -> str:
-    """The page itself when it is clean and its numbers are those of the memo's results: GateError, else LintError."""
+    """The page itself when it is clean and its numbers are those of its results: GateError, else LintError."""
     clean, read = gate.Reader(), Reader()
     reading.read(page, clean, read)
     if refused := gate.refused(page, clean):
         raise gate.GateError(refused)
     if refused := _refused(read, memo):
-        raise LintError(refused)
-    return page
-
-
-def require_numbers(page: str, memo: Source) -> str:
-    """The page itself; LintError with everything found where its numbers are not those of the memo's results."""
-    refused = refusals(page, memo)
-    if refused:
         raise LintError(refused)
     return page
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from casebook.memo.markup import say
-from casebook.memo.numbers import Val
+from casebook.memo.numbers import Val, counted
 
 
 @dataclass(frozen=True)
@@ -87,4 +87,4 @@ def exact(p: Val | None) -> Markup:
 
 def items(value: Val) -> Markup:
     """So many items."""
-    return say("{n} {word}", n=value, word="item" if value.raw == 1 else "items")
+    return counted(value, "item")

@@ -16,7 +16,6 @@ from casebook.memo.view import Memo
 _MOST_OPTIONS = 8
 
 
-
 def priced(memo: Memo) -> list[str]:
     """What the case puts a price on beside what is paid: errors, waiting, both or neither."""
     prices = {"errors": "cost_per_error", "waiting": "value_per_second"}

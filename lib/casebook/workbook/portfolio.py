@@ -68,7 +68,11 @@ class Column(NamedTuple):
 
 
 def _answer(scope: str) -> Callable[[Mapping[str, Any]], str]:
-    return lambda report: report[scope]["label"] or _NO_OPTION[report[scope]["verdict"]]
+    def answer(report: Mapping[str, Any]) -> str:
+        label: str | None = report[scope]["label"]
+        return _NO_OPTION[report[scope]["verdict"]] if label is None else label
+
+    return answer
 
 
 def _of(*path: str) -> Callable[[Mapping[str, Any]], Any]:

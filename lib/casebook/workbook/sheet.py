@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import CellFormulaTuple, CellNumberTuple, CellStringTuple, Worksheet
+from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellNumberTuple, CellStringTuple, Worksheet
 
 from casebook.workbook.cells import column_name
 
@@ -79,7 +79,9 @@ def _cell(column: str, row: int, cell: Any) -> str:
         return f'<c r="{column}{row}" s="{style}" t="s"><v>{cell.string}</v></c>'
     if isinstance(cell, CellNumberTuple):
         return f'<c r="{column}{row}" s="{style}"><v>{cell.number:.16G}</v></c>'
-    return f'<c r="{column}{row}" s="{style}"/>'
+    if isinstance(cell, CellBlankTuple):
+        return f'<c r="{column}{row}" s="{style}"/>'
+    raise TypeError(f"{column}{row}: wanted a text, a number, a formula or a blank; got {type(cell).__name__}")
 
 
 def _escaped(text: str) -> str:

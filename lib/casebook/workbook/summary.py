@@ -31,6 +31,9 @@ WIDTHS = [46, 36, 36, 16, 22, 14]
 LOGO_COLUMN = 4
 CHECK_ROW, ANSWER_ROW = RANGE_ROW + 1, RANGE_ROW + 3
 NOTHING = "–"
+Answer = Callable[[Cells, int], tuple[str, Value]]
+"""Gives a line of the recommendation in a scope: its formula and value."""
+
 STRENGTH_WORDS = ("strong", "moderate", "weak")
 
 OPTION_COLUMNS = (
@@ -117,7 +120,7 @@ def _fit(page: Page, row: int, column: int, texts: list[str]) -> None:
     page.fit(row, column, max(texts, key=len, default=""))
 
 
-def labelled(position: str, nothing: str):
+def labelled(position: str, nothing: str) -> Answer:
     """A line that shows the label of the option at a position, `nothing` where there is none."""
 
     def give(cells: Cells, scope: int) -> tuple[str, Value]:
@@ -147,7 +150,7 @@ def _strength(cells: Cells, scope: int) -> tuple[str, Value]:
     return formula, words[cells.value(node, scope)]
 
 
-def _line(name: str):
+def _line(name: str) -> Answer:
     def give(cells: Cells, scope: int) -> tuple[str, Value]:
         node = Node("decision", "", name)
         return f"={cells.address(node, scope)}", cells.value(node, scope) or ""
@@ -155,7 +158,7 @@ def _line(name: str):
     return give
 
 
-def _yes_no(name: str):
+def _yes_no(name: str) -> Answer:
     def give(cells: Cells, scope: int) -> tuple[str, Value]:
         node = Node("decision", "", name)
         return f'=IF({cells.address(node, scope)}=1,"yes","no")', "yes" if cells.value(node, scope) else "no"
@@ -191,7 +194,7 @@ def condition(cells: Cells, scope: int) -> str:
     return str(cells.value(Node("decision", "", "condition"), scope))
 
 
-def _condition(built: Sequence[str]):
+def _condition(built: Sequence[str]) -> Answer:
     """On what the verdict holds: what was found when the workbook was built, by the rules once something is changed."""
 
     def give(cells: Cells, scope: int) -> tuple[str, Value]:
@@ -202,7 +205,7 @@ def _condition(built: Sequence[str]):
     return give
 
 
-def _sentence(built: Sequence[str]):
+def _sentence(built: Sequence[str]) -> Answer:
     """The answer in one sentence, put together from the lines above it."""
 
     def give(cells: Cells, scope: int) -> tuple[str, Value]:
@@ -214,8 +217,8 @@ def _sentence(built: Sequence[str]):
     return give
 
 
-def _answers(conditions: Sequence[str]) -> dict[str, Callable[[Cells, int], tuple[str, Value]]]:
-    """The lines of the recommendation: formula and value of each in a scope."""
+def _answers(conditions: Sequence[str]) -> dict[str, Answer]:
+    """The lines of the recommendation."""
     return {
         "Run it as": _verdict,
         "Strength": _strength,
