@@ -224,7 +224,7 @@ EVALUATED: dict[str, tuple[dict, list[str]]] = {
         [
             "200 items do not show whether Tuned or Plain answers better",
             "Tuned passed 16 items that Plain failed, against 10 the other way round: 3 percentage points ahead on "
-            "200 items. That is no more than chance can explain (exact p = 0.33): not shown.",
+            "200 items. That is no more than chance can explain (exact p = 0.327): not shown.",
             "200 items would show it 22% of the time; to show it four times in five takes 1,132 items.",
         ],
     ),
@@ -353,6 +353,21 @@ def test_every_number_of_a_sample_case_leads_back(name):
     for key, value, _ in shown_numbers(str(certainty(memo).html)):
         raw = traced(memo, key)
         assert raw is None or float(value) == pytest.approx(raw, rel=1e-12), key
+
+
+def test_a_cost_as_given_outside_of_nine_draws_of_ten_is_told():
+    text = text_of(certainty(sample("support")))
+    assert "$24.8k in the middle. As given it costs $5,400, less than in nineteen draws of twenty" in text
+    assert "As given" not in text_of(certainty(sample("legal")))
+
+
+def test_memo_and_evaluation_report_give_a_p_value_the_same_digits():
+    for name, p in (("support", "0.327"), ("dsl", "0.00342")):
+        assert f"(exact p = {p})" in text_of(certainty(sample(name)))
+
+
+def test_what_was_not_evaluated_is_named_as_the_reader_knows_it():
+    assert "Not evaluated: “Manual in the prompt, Claude Sonnet 4.5”." in text_of(certainty(sample("dsl")))
 
 
 def test_the_support_memo_does_not_show_three_points_on_200_items():

@@ -22,6 +22,12 @@ def first_sentence(raw: dict[str, Any]) -> str:
     return re.split(r"\.(?= [A-Z])", text_of(recommendation(memo_of(raw, searched=True))))[0]
 
 
+def test_where_no_input_changes_the_answer_none_is_counted():
+    text = text_of(flips(memo_of(EDGES["prompt_only"], searched=True)))
+    assert "No single input changes the answer" in text
+    assert "times today's value; none changes the answer in either scope." in text
+
+
 CONDITIONS: dict[str, tuple[dict[str, Any], str]] = {
     "volume": (
         _edge(_pair(0.001, 500)),
@@ -34,6 +40,13 @@ CONDITIONS: dict[str, tuple[dict[str, Any], str]] = {
     "volume, and today's differs in the sixth digit": (
         EDGES["one_cent_over_the_boundary"],
         "Use Plain, provided volume stays below 100,001 calls a month",
+    ),
+    "accuracy of the verdict": (
+        _edge(
+            {"plain": _option("prompt", (2.0, 0.0), 0.80), "tuned": _option("fine_tune_hosted", (3.0, 0.0), 0.95)},
+            quality={"target": 0.9},
+        ),
+        "Use Tuned, provided its accuracy stays above 90%",
     ),
     "a price": (EDGES["negative_saving"], "Use Plain, provided the input price of Tuned stays above $1 per M tokens"),
     "no tuned option": (EDGES["prompt_only"], "Use Plain while no tuned option is on offer"),

@@ -47,6 +47,22 @@ def test_a_saving_too_small_for_ten_years_says_how_long_it_would_take():
     assert "does not last" not in text
 
 
+@pytest.mark.parametrize(
+    ("up_front", "words"),
+    [(50, "is back in 15 days (2.17 weeks)"), (10, "is back in 3 days;"), (0.5, "is back in under a day;")],
+)
+def test_what_is_back_within_a_month_is_told_once(up_front, words):
+    assert words in text_of(payback(memo_of(case(0.001, up_front))))
+
+
+def test_a_month_with_a_share_of_retraining_in_it_says_so():
+    raw = _edge(_pair(0.001, 600, retrain_every_months=6), evidence={"proprietary_reasoning": True})
+    assert "and saves nothing a month." in words_of(raw)
+    raw = _edge(_pair(0.001, 300, retrain_every_months=6), evidence={"proprietary_reasoning": True})
+    assert "and then saves $50 a month with retraining spread evenly" in words_of(raw)
+    assert "and then $550 a month more with retraining spread evenly." in text_of(answer(sample("support")))
+
+
 def test_a_saving_that_pays_back_as_its_month_says_needs_no_more_words():
     text = words_of(_edge(_pair(0.001, 500), evidence={"proprietary_reasoning": True}))
     assert "pays back in 5 months" in text

@@ -8,13 +8,13 @@ import pytest
 import yaml
 
 from casebook.case import from_parameters
-from casebook.memo import SECTIONS, Memo, answer, flips, header, key_figures, options, payback, published, rules
+from casebook.memo import SECTIONS, Memo, answer, flips, footer, header, key_figures, options, payback, published, rules
 from casebook.memo.gate import MOST_BYTES, refusals
 from casebook.memo.lint import require_true
 from casebook.memo.view import SCOPES
 from tests.memo.making import ROOT, SAMPLES, memo_of, page_of, sample, sample_page, text_of
 from tests.memo.tracing import shown_numbers, traced
-from tests.random_cases import edge_cases, random_case
+from tests.random_cases import _edge, _option, _pair, edge_cases, random_case
 
 VERDICTS = {
     "legal": {"full": "cached_rag", "invoice": "cached_rag"},
@@ -73,6 +73,30 @@ def test_the_support_memo_says_that_six_weeks_is_not_what_the_arithmetic_gives()
     assert "Not reproduced" in text
     assert "Reconciliations 250,000 messages a week instead of a month: 6.29 weeks; 1.135 million messages" in text
     assert "An error worth $0.165, with no labour, no retraining and no drift: 6 weeks at full cost" in text
+
+
+def test_a_published_accuracy_differs_by_points_and_stands_in_no_scope():
+    text = text_of(published(sample("dsl")))
+    assert "Accuracy Fine-tuned Qwen 2.5 Coder 32B on one L40S 93% 93% 0 percentage points" in text
+
+
+@pytest.mark.parametrize("client", ["Acme S.A.", "Acme"])
+def test_the_last_lines_end_a_sentence_once(client):
+    raw = edge_cases()["growth"] | {"client": client, "confidentiality": "Not to be shown!"}
+    assert text_of(footer(memo_of(raw))).startswith(f"Not to be shown! Prepared for {client.rstrip('.')}. Levels")
+
+
+def test_an_answer_that_costs_more_than_the_next_one_on_invoices_says_so():
+    saving = {"plain": _option("prompt", (2.0, 0.0)), "tuned": _pair(0.0002, 300)["tuned"]}
+    memo = memo_of(_edge(saving, horizon_months=36))
+    assert memo.agreed
+    tuned, plain = (memo.of("invoice", name, "tco").text for name in ("tuned", "plain"))
+    words = f"On vendor invoices alone it is the answer too, at {plain}, though Tuned costs less: {tuned}."
+    assert words in text_of(answer(memo))
+
+
+def test_the_last_lines_say_over_how_long_a_payback_is_looked_for():
+    assert "Payback is looked for over 18 months, a first crossing over ten years." in text_of(footer(sample("hybrid")))
 
 
 def test_the_support_memo_says_what_an_error_would_have_to_cost():

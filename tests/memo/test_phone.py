@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from casebook.case import load
 from casebook.memo import calculators
 from tests.memo.browsing import opened
-from tests.memo.making import ROOT, html_cell, memo_of, page_of
+from tests.memo.making import ROOT, html_cell, memo_of, page_of, sample_page
 from tests.random_cases import edge_cases
 
 LONG = ("The Consolidated Mutual Society of Growers and Allied Trades " * 4)[:199], "X" * 200
@@ -56,3 +56,17 @@ def test_a_client_with_a_name_of_200_characters_breaks_nothing(browser, tmp_path
             "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
         )
         assert page.evaluate(f"{outside}.map(e => e.outerHTML.slice(0, 80))") == []
+
+
+# What is higher than the cell that it labels stands on the one below.
+OVERLAPPING = """[...document.querySelectorAll('tbody td')].filter(cell => {
+  const label = getComputedStyle(cell, '::before');
+  return label.display !== 'none' && parseFloat(label.height) > cell.clientHeight + 1;
+}).map(cell => cell.dataset.label)"""
+
+
+@pytest.mark.parametrize("name", ["claims", "support"])
+def test_a_label_beside_a_figure_does_not_run_into_the_next_row(browser, tmp_path: Path, name):
+    with opened(browser, sample_page(name), tmp_path, 390) as (page, _, _):
+        assert page.evaluate("[...document.querySelectorAll('.options tbody td')].length") > 0
+        assert page.evaluate(OVERLAPPING) == []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from casebook.memo import Memo, prices, rules
-from tests.memo.making import memo_of, text_of
+from casebook.memo import Memo, inputs, prices, rules
+from tests.memo.making import memo_of, sample, text_of
 from tests.memo.tracing import shown_numbers, traced
 
 HAIKU = "anthropic/claude-haiku-4-5"
@@ -60,3 +60,7 @@ def test_a_case_with_prices_of_its_own_only_says_so():
         {"client": "Acme", "as_of": "2026-11-22", "workload": {"calls_per_month": 1}, "options": {"a": option}}
     )
     assert "The case gives its own prices" in text_of(prices(memo))
+
+
+def test_billions_are_a_number_and_no_plural():
+    assert "Parameters of the model 32.5 billion " in text_of(inputs(sample("dsl")))

@@ -116,6 +116,23 @@ def test_the_support_memo_marks_where_the_choice_flips():
     assert "On vendor invoices alone one of them moves the lead" in text
 
 
+def test_one_more_input_moves_the_lead_and_more_of_them_move_it():
+    assert "One more moves it less." in text_of(sensitivity(sample("support")))
+    assert "Two more move it less." in text_of(sensitivity(sample("manuals")))
+
+
+def test_an_input_that_alone_moves_a_lead_does_not_move_it_most():
+    text = text_of(sensitivity(sample("support"))).split("On vendor invoices alone")[1]
+    assert "Calls a month moves that: $1,500 at 220,000, $2,800 at 300,000." in text
+
+
+def test_where_the_widest_input_turns_the_choice_its_label_stands_once():
+    text = text_of(sensitivity(sample("coding")))
+    label = "Hosting the tuned model, by the hour (Tuned Qwen3 14B on an hourly endpoint)"
+    assert f"{label} moves that most: $31k behind at $3.99 per hour" in text
+    assert "Below $5.76 per hour the choice turns to Tuned Qwen3 14B on an hourly endpoint." in text
+
+
 def test_a_lead_lost_without_another_choice_is_told_as_level_costs():
     memo = sample("dsl")
     assert any(move.crosses for move in moved(memo, "full"))

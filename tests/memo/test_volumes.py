@@ -52,6 +52,16 @@ def test_the_heading_says_between_which_volumes_the_answer_changes(name, heading
     assert heading in text_of(volumes(sample(name)))
 
 
+def test_what_runs_today_has_no_payback_against_itself():
+    memo = sample("dsl")
+    most = memo.results["volumes"][-1]["scopes"]["full"]
+    assert most["verdict"] == memo.case.current
+    assert most["headline"]["one_time_delta"] > 0  # that is against the next-best option
+    row = text_of(volumes(memo)).split("400,000 full cost, ten times")[1].split("400,000 vendor invoices")[0]
+    assert row.strip().endswith("–")
+    assert "Payback is measured against today's option." in text_of(volumes(memo))
+
+
 def test_where_nothing_can_be_run_it_says_so():
     text = text_of(volumes(memo_of(EDGES["none_feasible"])))
     assert "No option can be run from 10,000 to 1 million calls a month" in text

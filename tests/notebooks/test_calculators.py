@@ -89,6 +89,20 @@ def test_the_token_rule_stands_beside_the_computed_threshold() -> None:
     ) in told
 
 
+def test_thresholds_that_leave_errors_out_say_so() -> None:
+    told = text_of(sections.answer(page("dsl", "gpu_inference")))
+    assert "Errors are not in these thresholds: the memo's full cost counts them." in told
+    without = text_of(sections.answer(changed("dsl", "gpu_inference", quality__cost_per_error=0)))
+    assert "not in these thresholds" not in without
+
+
+def test_a_unit_that_the_line_names_is_not_said_again() -> None:
+    cache, gpus = (text_of(sections.figures(page("dsl", name))) for name in ("prompt_cache", "gpu_inference"))
+    assert "Saving per call $" in cache
+    assert "What those tokens cost without the cache (per call) $" in cache
+    assert "GPUs, per million tokens at this load $" in gpus
+
+
 def changed(case: str, name: str, **inputs: Any) -> Calculation:
     """The page of a sample with some of its figures another: `cached_prompt__accuracy` is that of an option."""
     given = read_yaml_file(str(ROOT / "params" / f"{case}.yaml"))

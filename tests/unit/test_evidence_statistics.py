@@ -231,7 +231,7 @@ def test_only_items_of_both_options_are_compared(tmp_path: Path) -> None:
     written = evaluation_of(found, [("a", "b")])
     assert written["items"] == 3
     assert written["options"]["a"]["items"] == 2
-    assert "a and b were run on different items; the 1 in common are compared." in written["warnings"]
+    assert "'a' and 'b' were run on different items; the 1 in common are compared." in written["warnings"]
 
 
 def test_only_pairs_with_both_options_evaluated_are_written_and_each_once(tmp_path: Path) -> None:
@@ -264,10 +264,10 @@ WARNINGS: dict[str, tuple[dict[str, dict[str, str]], list[str]]] = {
         {"a": dict.fromkeys(ITEMS, "1"), "b": dict.fromkeys(ITEMS, "1")},
         ["All votes rest on fewer than 3 runs of the item."],
     ),
-    "an option missing": ({"a": dict.fromkeys(ITEMS, "110")}, ["Not evaluated: b."]),
+    "an option missing": ({"a": dict.fromkeys(ITEMS, "110")}, ["Not evaluated: 'b'."]),
     "an option too many": (
         {name: dict.fromkeys(ITEMS, "110") for name in "abc"},
-        ["Evaluated, but no option of the case: c."],
+        ["Evaluated, but no option of the case: 'c'."],
     ),
 }
 
@@ -310,7 +310,8 @@ def test_22_points_on_50_tasks_are_shown() -> None:
     assert pair["exact_p"] < 0.01
     assert pair["power"] > 0.8
     assert pair["items_for_80"] == 40
-    assert found["warnings"] == ["50 items were evaluated; 200 or more are wanted.", "Not evaluated: prompt."]
+    missing = "Not evaluated: “Manual in the prompt, Claude Sonnet 4.5”."
+    assert found["warnings"] == ["50 items were evaluated; 200 or more are wanted.", missing]
 
 
 def test_a_case_without_results_has_no_figures() -> None:

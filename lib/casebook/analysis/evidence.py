@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from casebook.analysis.about import told
 from casebook.analysis.reader import Reader
 from casebook.evidence import evaluation_of
 from casebook.model.evaluate import SCOPES
@@ -14,7 +15,8 @@ def evaluation_figures(reader: Reader) -> dict[str, Any] | None:
 
     The pairs are those compared in either scope for which both options were evaluated.
     """
-    results = reader.binding.case.evaluation
+    case = reader.binding.case
+    results = case.evaluation
     if results is None:
         return None
     compared = [
@@ -22,4 +24,5 @@ def evaluation_figures(reader: Reader) -> dict[str, Any] | None:
         for scope in range(len(SCOPES))
         for baseline, candidate, _ in reader.pairs(scope)
     ]
-    return evaluation_of(results, compared, reader.names)
+    figures = evaluation_of(results, compared, reader.names)
+    return figures | {"warnings": [told(case, text) for text in figures["warnings"]]}

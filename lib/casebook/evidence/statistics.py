@@ -159,12 +159,16 @@ def _warnings(evaluation: Evaluation, pairs: Sequence[tuple[str, str]], options:
         if one != other:
             shared = len(one & other)
             found.append(
-                f"{baseline} and {candidate} were run on different items; the {shared} in common are compared."
+                f"'{baseline}' and '{candidate}' were run on different items; the {shared} in common are compared."
             )
     missing = [name for name in options if name not in votes]
     if missing:
-        found.append(f"Not evaluated: {', '.join(missing)}.")
+        found.append(f"Not evaluated: {_quoted(missing)}.")
     unknown = [name for name in votes if name not in options] if options else []
     if unknown:
-        found.append(f"Evaluated, but no option of the case: {', '.join(unknown)}.")
+        found.append(f"Evaluated, but no option of the case: {_quoted(unknown)}.")
     return found
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)

@@ -217,7 +217,8 @@ _SCOPE_WORDS = {"invoice": "on invoices", "full": "all costs"}
 
 def _label(line: Line, scope: str = "") -> Markup:
     per = line.unit.removeprefix("$") if line.unit.startswith("$/") else ""
-    small = ", ".join(part for part in (_PER.get(per, per), scope) if part)
+    unit = _PER.get(per, per)
+    small = ", ".join(part for part in ("" if unit in line.label else unit, scope) if part)
     return join([line.label, el("span", f" ({small})", class_="of")]) if small else Markup(line.label)
 
 

@@ -74,6 +74,19 @@ def _capacity(page: Calculation) -> Markup | None:
     return say(form, calls=page.fig("calls_served"))
 
 
+def _left_out(page: Calculation) -> Markup | None:
+    """What full cost has beside bills and labour, and no threshold of this page."""
+    priced = [
+        what for line, what in (("cost_per_error", "Errors"), ("value_per_second", "Waiting")) if page.input(line).value
+    ]
+    if not priced or _hosted(page, "invoice") is None:
+        return None
+    verb = "is" if priced == ["Waiting"] else "are"
+    form = "{what} {verb} not in these thresholds: the memo's full cost counts {them}."
+    what = " and ".join(priced).capitalize()
+    return say(form, what=what, verb=verb, them="it" if verb == "is" else "them")
+
+
 def _memory(page: Calculation) -> Markup | None:
     widest = page.raw("widest_that_fits")
     if widest is None:
@@ -97,4 +110,4 @@ def _figures(page: Calculation) -> list[tuple[Any, Any, Any]]:
     ]
 
 
-WORDS = Words(_headline, (_threshold, _load, _spare, _capacity, _memory), _figures)
+WORDS = Words(_headline, (_threshold, _left_out, _load, _spare, _capacity, _memory), _figures)

@@ -106,7 +106,8 @@ def _holds(memo: Memo, leading: list[Turn]) -> Markup:
         values = [*bare[:-1], say("{at} calls a month", at=bare[-1])]
     else:
         values = [with_unit(memo, at, given) for at in bare]
-    return say("{what} {stays}", what=_subject(memo, given), stays=_stays(leading, values))
+    what = _subject(memo, given, memo.winner(leading[0].scope))
+    return say("{what} {stays}", what=what, stays=_stays(leading, values))
 
 
 def _stays(leading: list[Turn], values: list[Markup]) -> Markup:
@@ -125,10 +126,12 @@ def _words(given: Input) -> list[str]:
     return ["Volume"] if given.line == "calls_per_month" else short_label(given).split()
 
 
-def _subject(memo: Memo, given: Input) -> Markup:
-    """An input as the subject of a sentence."""
+def _subject(memo: Memo, given: Input, winner: str | None) -> Markup:
+    """An input as the subject of a sentence that has named the verdict."""
     if given.line == "calls_per_month":
         return Markup("volume")
+    if given.line == "accuracy" and winner in owners(memo, given):
+        return Markup("its accuracy")
     label = short_label(given)
     words = label if label[1:2].isupper() else label[:1].lower() + label[1:]
     of = of_what(memo, given)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from casebook.memo import numbers
 from casebook.memo.crossing import months_of
+from casebook.memo.equals import alike
 from casebook.memo.markup import join, listing, say
 from casebook.memo.numbers import Val
 from casebook.memo.prose import ALONE
@@ -150,7 +151,8 @@ def paragraph(draws: Draws) -> Markup:
         nothing = _WITHOUT[draws.memo.verdict(draws.scope)].lower()
         found = [say("{where} {nothing} in {share}.", where=where, nothing=nothing, share=_held(draws))]
         return join([*found, *_not_apart(draws)], " ")
-    sentences = [_cost(draws, winner, where), say("It is chosen in {share}.", share=_held(draws))]
+    sentences = [_cost(draws, winner, where), *_aside(draws, winner)]
+    sentences.append(say("It is chosen in {share}.", share=_held(draws)))
     sentences += _cheapest(draws, winner)
     sentences += [] if pair is None else [_saves(draws, pair)]
     return join([*sentences, *_not_apart(draws)], " ")
@@ -170,6 +172,19 @@ def _cost(draws: Draws, winner: str, where: Markup) -> Markup:
         high=high,
         middle=middle,
     )
+
+
+def _aside(draws: Draws, winner: str) -> list[Markup]:
+    """That the cost as given lies outside of nine draws of ten, where the ranges lie mostly to one side of it."""
+    drawn, cost = draws.figures["options"][winner]["tco"], draws.memo.tco(draws.scope, winner)
+    if not (direction(drawn["p5"] - cost) > 0 or direction(cost - drawn["p95"]) > 0):
+        return []
+    given = draws.memo.of(draws.scope, winner, "tco")
+    word, end = ("less", "p5") if cost < drawn["p5"] else ("more", "p95")
+    if alike(given, draws.tco(winner, end)):
+        return []
+    form = "As given it costs {given}, {word} than in nineteen draws of twenty, for the ranges lie mostly on one side."
+    return [say(form, given=given, word=word)]
 
 
 def _held(draws: Draws, alone: bool = False) -> Markup:

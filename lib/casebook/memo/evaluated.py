@@ -133,7 +133,7 @@ _FORMS = {
     "pass_rate": numbers.share,
     "0": numbers.share,
     "1": numbers.share,
-    "exact_p": numbers.p_value,
+    "exact_p": lambda value: numbers.p_value(value, numbers.LEVEL_DIGITS),
     "power": numbers.chance,
 }
 

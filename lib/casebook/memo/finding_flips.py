@@ -112,9 +112,9 @@ def _searched(memo: Memo) -> Markup:
     """What was looked at, and what makes no difference."""
     every, number = len(searched(memo)), len(turning(memo))
     form = "{all} numeric inputs were searched one at a time, over their valid range or from a hundredth to a hundred "
-    form += "times today's value; {never} never {change} the answer in either scope."
-    never = memo.count("inputs_never", every - number)
-    change = "changes" if every - number == 1 else "change"
+    form += "times today's value; {never} {change} the answer in either scope."
+    never = say("{count} never", count=memo.count("inputs_never", every - number)) if number else Markup("none")
+    change = "changes" if not number or every - number == 1 else "change"
     sentences = [sentence_case(say(form, all=memo.count("inputs_searched", every), never=never, change=change))]
     more = number - len(set(_paths_shown(memo)))
     if more > 0:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from casebook.memo.charts import line_chart
 from casebook.memo.crossing import months_of, predicate, sentence
+from casebook.memo.equals import alike
 from casebook.memo.equation import break_even, symbols
 from casebook.memo.frame import empty
 from casebook.memo.lasting import worn_away
@@ -91,12 +92,11 @@ def _volume_words(memo: Memo, pair: Pair) -> Markup:
     figures, parts = pair.figures, []
     if figures["static_months"]:
         months, weeks = memo.pair_val(pair, "static_months"), memo.pair_val(pair, "static_weeks")
-        text = say(
-            "At the figures of month 1 the extra cost {back} back after {months} ({weeks})",
-            back="would be" if worn_away(pair) else "is",
-            months=months,
-            weeks=weeks,
-        )
+        # Under a month it is told in days, under a week by both figures.
+        when = say("in {months}" if figures["static_months"] < 1 else "after {months}", months=months)
+        when = when if alike(months, weeks) else say("{when} ({weeks})", when=when, weeks=weeks)
+        back = "would be" if worn_away(pair) else "is"
+        text = say("At the figures of month 1 the extra cost {back} back {when}", back=back, when=when)
         if figures["breakeven_calls"]:
             text = say(
                 "{text}; a saving per call alone takes {calls} calls",

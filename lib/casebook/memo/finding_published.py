@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from casebook.memo import numbers
 from casebook.memo.fields import field
 from casebook.memo.frame import empty
 from casebook.memo.layout import framed, present
@@ -92,6 +93,8 @@ def _difference(memo: Memo, place: int, entry: Mapping[str, Any]) -> Any:
     """Computed less published, and as a share of what was published."""
     if entry["difference"] is None:
         return "–"
+    if field(entry["metric"]).form == "share":
+        return memo.written(f"published.{place}.difference", numbers.points)
     difference = memo.like(f"published.{place}.difference", entry["metric"], DIFFERENCE_DIGITS)
     if not entry["published"]:
         return difference
@@ -115,9 +118,11 @@ def _label(memo: Memo, metric: str) -> Markup:
     """What a path speaks of, in words."""
     scope, part, *rest = metric.split(".")
     names = [memo.name(name) for name in rest[0].split("->") if name in memo.options] if rest else []
-    where = ALONE[scope]
+    where = Markup(ALONE[scope])
     if part == "options" and len(names) == 1:
-        where = say("{name}, {scope}", name=names[0], scope=where)
+        # An accuracy is no amount, and on invoices the one that the case gives: no drift is in it.
+        plain = scope == "invoice" and rest[-1] == "accuracy"
+        where = names[0] if plain else say("{name}, {scope}", name=names[0], scope=where)
     elif part == "comparisons" and len(names) == 2:
         where = say("{b} against {a}, {scope}", a=names[0], b=names[1], scope=where)
     return say("{words} {of}", words=field(metric).label, of=el("span", where, class_="of"))

@@ -82,17 +82,19 @@ def _words(memo: Memo, scope: str) -> Markup:
     }
     size = likely if lead >= 0 else memo.size(f"{widest.root}.tco_difference_likely")
     first = say(forms[lead], **names, lead=size, months=months, where=ALONE[scope])
-    return join([first, _most(memo, widest), *_turned(memo, scope)], " ")
+    return join([first, _most(memo, moved(memo, scope)), *_turned(memo, scope, widest)], " ")
 
 
-def _most(memo: Memo, widest: Move) -> Markup:
-    """What the input that moves a lead most makes of it at its two ends."""
+def _most(memo: Memo, found: list[Move]) -> Markup:
+    """What the input that moves a lead most, or alone, makes of it at its two ends."""
+    widest, most = found[0], " most" if len(found) > 1 else ""
     low, high = (_lead(memo, widest, end) for end in ("low", "high"))
     if alike(low, high):
-        form = "{label} moves that most, and hardly: about {size} at either end of its range."
-        return say(form, label=_named(memo, widest), size=memo.size(f"{widest.root}.tco_difference_low"))
+        form = "{label} moves that{most}, and hardly: about {size} at either end of its range."
+        return say(form, label=_named(memo, widest), most=most, size=memo.size(f"{widest.root}.tco_difference_low"))
     return say(
-        "{label} moves that most: {low} at {at_low}, {high} at {at_high}.",
+        "{label} moves that{most}: {low} at {at_low}, {high} at {at_high}.",
+        most=most,
         label=_named(memo, widest),
         low=_ahead(memo, widest, "low"),
         high=_ahead(memo, widest, "high"),
@@ -110,20 +112,25 @@ def _ahead(memo: Memo, move: Move, end: str) -> Markup:
     return size.__html__() if sides == {way} else say("{size} {side}", size=size, side="ahead" if way > 0 else "behind")
 
 
-def _turned(memo: Memo, scope: str) -> list[Markup]:
-    """The values within the ranges at which another option is chosen."""
+def _turned(memo: Memo, scope: str, widest: Move) -> list[Markup]:
+    """The values within the ranges at which another option is chosen; the widest has just been named."""
     told = turns(memo, "full") if scope == "invoice" and moved(memo, "full") else []
+    found = sorted(turned(memo, scope)[:_TOLD], key=lambda turn: turn.given.path != widest.given.path)
     return [
-        say(
-            "{label} {side} {at} turns the choice to {then}.",
-            label=_named(memo, turn),
-            side="from" if turn.up and turn.given.integer else "above" if turn.up else "below",
-            at=_with_unit(memo, shown_at(memo, turn), turn),
-            then=memo.name(turn.then),
-        )
-        for turn in turned(memo, scope)[:_TOLD]
+        _turn_words(memo, turn, named=turn.given.path == widest.given.path)
+        for turn in found
         if turn.then in memo.options and not any(turn.same(other) for other in told)
     ]
+
+
+def _turn_words(memo: Memo, turn: Turn, named: bool) -> Markup:
+    """Where the choice turns; without the input's label where it stands in the sentence before."""
+    side = "from" if turn.up and turn.given.integer else "above" if turn.up else "below"
+    at, then = _with_unit(memo, shown_at(memo, turn), turn), memo.name(turn.then)
+    if named:
+        return say("{side} {at} the choice turns to {then}.", side=side.capitalize(), at=at, then=then)
+    form = "{label} {side} {at} turns the choice to {then}."
+    return say(form, label=_named(memo, turn), side=side, at=at, then=then)
 
 
 def _named(memo: Memo, about: Move | Turn) -> Markup:
@@ -146,7 +153,7 @@ def _on_invoices(memo: Memo, scope: str) -> Markup:
         other=memo.name(str(runner_up(memo, scope))) if behind else None,
         more=memo.size(f"{found[0].root}.tco_difference_likely") if behind else None,
     )
-    return join([text, _most(memo, found[0]), *_turned(memo, scope)], " ")
+    return join([text, _most(memo, found), *_turned(memo, scope, found[0])], " ")
 
 
 def _lead(memo: Memo, move: Move, end: str) -> Val:
@@ -189,7 +196,8 @@ def _figure(memo: Memo, scope: str) -> Markup:
     more = [" One input is moved over its range at a time, the others stay as given."]
     if len(found) > _MOST:
         rest = memo.count(f"inputs_moving_less.{scope}", len(found) - _MOST)
-        more.append(say(" {rest} more move it less.", rest=sentence_case(say("{rest}", rest=rest))))
+        verb = "moves" if len(found) == _MOST + 1 else "move"
+        more.append(say(" {rest} more {verb} it less.", rest=sentence_case(say("{rest}", rest=rest)), verb=verb))
     return el("figure", tornado_chart(chart), el("figcaption", el("strong", caption), el("span", *more, class_="more")))
 
 

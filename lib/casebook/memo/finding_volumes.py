@@ -100,11 +100,17 @@ def _row(memo: Memo, place: int, scope: str, words: str) -> Row:
 
 
 def _payback(memo: Memo, scope: str, path: str) -> Markup:
-    """When the verdict's extra cost up front is back; a dash where it has none."""
+    """When the verdict's extra cost up front is back; a dash where it has none, or is itself what it would repay."""
     figures = memo.figure(f"{path}.headline")
-    if figures["against"] is None or direction(figures["one_time_delta"]) <= 0:
+    measured = figures["against"] is not None and figures["against"] == _reference(memo, memo.figure(path))
+    if not measured or direction(figures["one_time_delta"]) <= 0:
         return Markup("–")
     return cell(memo, Pair(scope, figures["against"], figures["verdict"], f"{path}.headline", figures))
+
+
+def _reference(memo: Memo, figures: Mapping[str, Any]) -> str | None:
+    """What payback is measured against in this table; the headline of a verdict that is it compares with the next."""
+    return memo.case.current or figures["base"]
 
 
 def _changes(memo: Memo, scope: str) -> list[tuple[int, int]]:

@@ -70,7 +70,15 @@ def closing(case: Case, rounding: Any, made: Iterable[Markup]) -> Fragment:
     """The last lines: confidentiality and client, how figures are rounded, and what exactly was computed."""
     first = [client(case.confidentiality)] if case.confidentiality else []
     first.append(say("Prepared for {who}", who=client(case.client)))
-    return Fragment("footer", join([el("p", join(first, ". "), "."), el("p", rounding), el("p", join(made, " · "))]))
+    return Fragment(
+        "footer",
+        join([el("p", join([stopped(text) for text in first], " ")), el("p", rounding), el("p", join(made, " · "))]),
+    )
+
+
+def stopped(text: Markup) -> Markup:
+    """A sentence with its full stop; words that end with one, as `S.A.`, have it already."""
+    return text if as_text(text)[-1:] in (".", "!", "?") else join([text, "."])
 
 
 def empty(name: str) -> Fragment:

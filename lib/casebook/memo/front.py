@@ -145,5 +145,6 @@ def footer(memo: Memo) -> Fragment:
         for name, number in sorted(made["packages"].items())
     ]
     second = [say("Casebook {version}", version=el("code", made["casebook"])), *hashes, *versions]
-    window = say("Payback is looked for over {limit} at least.", limit=months_of(memo, "max_payback_months"))
+    longest = max(("horizon_months", "max_payback_months"), key=memo.amount)
+    window = say("Payback is looked for over {span}, a first crossing over ten years.", span=months_of(memo, longest))
     return closing(case, join([LEVELS_AND_DIFFERENCES, " ", window]), second)

@@ -135,8 +135,11 @@ def _other_scope(memo: Memo, winner: str) -> list[Markup]:
     cost, pair = memo.of("invoice", winner, "tco"), memo.headline("invoice")
     if pair is None:
         return [say("On vendor invoices alone it is the answer too, at {cost}.", cost=cost)]
-    costs = beside(cost, memo.of("invoice", pair.baseline, "tco"), memo.name(pair.baseline))
-    return [say("On vendor invoices alone it is the answer too: {costs}.", costs=costs)]
+    other_cost, other = memo.of("invoice", pair.baseline, "tco"), memo.name(pair.baseline)
+    if direction(pair.figures["tco_saving"]) < 0 and not alike(cost, other_cost):
+        form = "On vendor invoices alone it is the answer too, at {cost}, though {other} costs less: {other_cost}."
+        return [say(form, cost=cost, other=other, other_cost=other_cost)]
+    return [say("On vendor invoices alone it is the answer too: {costs}.", costs=beside(cost, other_cost, other))]
 
 
 def split(memo: Memo) -> Markup | None:

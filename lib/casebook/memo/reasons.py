@@ -76,10 +76,13 @@ def _extra(memo: Memo, pair: Pair) -> Markup:
     month = memo.size(pair.path("net_saving_per_month"))
     if net == 0:
         return say("{front} and saves nothing a month.", front=front)
+    # The month's bill does not show what comes every few months.
+    spread = " with retraining spread evenly" if direction(pair.figures["retrain_delta_per_month"]) else ""
     if net < 0:
-        return say("{front} and then {month} a month more.", front=front, month=month)
+        return say("{front} and then {month} a month more{spread}.", front=front, month=month, spread=spread)
     at = ", at month 1's figures" if at_month_1(pair) else ""
-    saves = say("{front} and then saves {month} a month{at}.", front=front, month=month, at=at)
+    form = "{front} and then saves {month} a month{spread}{at}."
+    saves = say(form, front=front, month=month, spread=spread, at=at)
     return join([saves, *why_not(memo, pair)], " ")
 
 

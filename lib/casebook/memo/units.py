@@ -30,5 +30,6 @@ def measured(memo: Memo, value: Any, unit: str) -> Markup:
     if unit in RATES:
         return say("{value} {per}", value=value, per=unit.replace("share/", "per "))
     one = str(getattr(value, "text", value)) == "1"
-    unit = _SINGULAR.sub(r"\1", unit, count=1) if one else unit
+    # Billions are a number: `14.8 billion` of them, like one of anything.
+    unit = _SINGULAR.sub(r"\1", unit, count=1) if one or unit == "billions" else unit
     return say("{value}×" if unit == "×" else "{value} {unit}", value=value, unit=unit.replace("/", " per "))
