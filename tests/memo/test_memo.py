@@ -9,6 +9,7 @@ import yaml
 
 from casebook.case import from_parameters
 from casebook.memo import SECTIONS, Memo, answer, flips, footer, header, key_figures, options, payback, published, rules
+from casebook.memo.condition import conditions
 from casebook.memo.gate import MOST_BYTES, refusals
 from casebook.memo.lint import require_true
 from casebook.memo.view import SCOPES
@@ -99,6 +100,19 @@ def test_the_last_lines_say_over_how_long_a_payback_is_looked_for():
     assert "Payback is looked for over 18 months, a first crossing over ten years." in text_of(footer(sample("hybrid")))
 
 
+@pytest.mark.parametrize(
+    ("name", "scope", "told"),
+    [
+        ("legal", "full", "provided its accuracy stays above 89%"),
+        ("support", "full", "provided an error costs less than $0.34"),
+        ("support", "invoice", "provided volume stays above 131,000 calls a month"),  # no turn within a range
+    ],
+)
+def test_the_condition_names_first_what_its_own_range_leaves_open(name, scope, told):
+    memo = sample(name)
+    assert conditions(memo.case, memo.results)[scope] == told
+
+
 def test_the_support_memo_says_what_an_error_would_have_to_cost():
     memo = sample("support")
     entry = next(
@@ -111,7 +125,7 @@ def test_the_support_memo_says_what_an_error_would_have_to_cost():
     tuned, prompt = "Fine-tuned small model of Haiku class", "Few-shot prompt on Claude Haiku 4.5"
     assert f"On vendor invoices alone the answer is {tuned}: it pays back in 6.29 months, provided volume" in text
     assert f"the answer is {prompt}: {tuned} never pays back, unless an error costs more than $0.34." in text
-    assert f"Stay with {prompt}, provided volume stays below 1.16 million calls a month." in text
+    assert f"Stay with {prompt}, provided an error costs less than $0.34." in text
     full = text_of(flips(memo)).split("On vendor invoices alone")[0]
     assert f"Cost of a wrong answer $0.00 per error above $0.34 per error {tuned}" in full
 

@@ -20,7 +20,8 @@ CAPABILITY = ("C1", "C5", "C2", "C3", "C4")
 # Reasons that a yes or no of the case file decides, not a number.
 _CLAIMED = ("C2", "C4")
 _PRICES = ("input_price", "output_price", "gpu_price_per_hour", "embedding_price", "training_price")
-# What a reader looks at first: volume, accuracy, the cost of an error, prices; then whatever turns the verdict soonest.
+# What a reader looks at first: volume, accuracy, the cost of an error, prices, and of these what turns the verdict
+# within the range it is given with; then whatever turns it soonest.
 _DRIVERS = (("calls_per_month",), ("accuracy",), ("cost_per_error",), _PRICES)
 
 
@@ -82,7 +83,8 @@ def _leading(found: list[Turn]) -> list[Turn]:
     """The turns of the input to name, one on each side of today's value where both are within reach."""
     near = [turn for turn in found if turn.within_reach]
     by_rank = [[turn for turn in near if turn.given.line in lines] for lines in _DRIVERS]
-    first = next((group[0] for group in (*by_rank, near, found) if group), None)
+    in_range = [[turn for turn in group if turn.within_range] for group in by_rank]
+    first = next((group[0] for group in (*in_range, *by_rank, near, found) if group), None)
     if first is None:
         return []
     beside = [turn for turn in near if turn.given.path == first.given.path and turn.up != first.up]

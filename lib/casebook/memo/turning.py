@@ -49,6 +49,12 @@ class Turn:
             return math.isfinite(self.distance)
         return 1 / WITHIN_REACH <= self.at / today <= WITHIN_REACH
 
+    @property
+    def within_range(self) -> bool:
+        """Whether the input may come to it by the range that it is given with."""
+        low, high = self.given.low, self.given.high
+        return low is not None and high is not None and low <= self.at <= high
+
 
 def turns(memo: Memo, scope: str) -> list[Turn]:
     """The turns of a scope, the nearest first."""
