@@ -170,6 +170,16 @@ def test_what_stands_of_an_earlier_build_is_not_told_of_the_new_values(tmp_path:
     assert [any(row[2:]) for row in rows] == [True, False, False, False]
 
 
+def test_an_interrupted_sweep_ends_without_a_table(
+    folder: Path, sweep: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("casebook.cli.sweeps.bring_up_to_date", lambda *_, **__: 130)
+    output = folder / "out"
+    result = sweep(folder / "legal.yaml", "--set", "workload.calls_per_month=1,2", "--output", output)
+    assert (result.exit_code, result.output) == (130, "")
+    assert not output.exists()
+
+
 def test_a_sweep_builds_its_cases_and_tells_what_came_out(folder: Path, sweep: Callable) -> None:
     (folder / "clients.csv").write_text(f"id,client,{CALLS}\nsmall,Small & Co,500\nlarge,Large & Co,\n")
     result = sweep("legal.yaml", "--csv", "clients.csv", "--output", "out", "--jobs", 2)

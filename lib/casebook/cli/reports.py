@@ -13,6 +13,9 @@ import click
 
 from casebook.cli.common import BRAND, CASES, EPILOG, OUTPUT, audit_list, params_folder
 
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it."""
+
 
 def how(command: Callable[..., None]) -> Callable[..., None]:
     """The options that say how reports are built; `bring_up_to_date` takes them."""
@@ -79,7 +82,7 @@ def bring_up_to_date(
     from casebook.batch.runners import runner
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended from outside: workers end as on Ctrl-C
-    found = files.find(asked, params_folder(), audit_list())
+    found, house = files.find(asked, params_folder(), audit_list()), replace(of_this_library(), chosen_brand=brand)
 
     preparing = portfolio.preparing()
 
@@ -90,7 +93,7 @@ def bring_up_to_date(
     try:
         outcome = batch.build(
             found,
-            replace(of_this_library(), chosen_brand=brand),
+            house,
             output,
             lambda: runner(engine, deadline, memory, cluster),
             jobs=jobs or 0,
@@ -101,12 +104,12 @@ def bring_up_to_date(
         )
     except KeyboardInterrupt:
         click.echo("interrupted: the reports that were there still are", err=True)
-        return 130
+        return INTERRUPTED
     if preparing.is_alive():
         preparing.join()
     # The portfolio may have to wait for another build, and says so; the account is what is read last.
     fresh = {one.id for one in (*outcome.fresh, *outcome.built)}
-    portfolio.refresh(of_this_library(), output, found, fresh, click.echo)
+    portfolio.refresh(house, output, found, fresh, click.echo)
     account.tell(outcome, click.echo, figures_too=tell)
     return outcome.exit_code
 

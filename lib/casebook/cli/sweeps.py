@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from casebook.cli.common import EPILOG, FOLDER, short
-from casebook.cli.reports import bring_up_to_date, how
+from casebook.cli.reports import INTERRUPTED, bring_up_to_date, how
 
 
 @click.command(epilog=EPILOG)
@@ -42,6 +42,8 @@ def sweep(
     wanted = batch.members(case.stem, batch.grid(settings), batch.rows_of(clients) if clients else ())
     files = batch.write(case, into, wanted)
     code = bring_up_to_date(files, output, tell=False, **options)
+    if code == INTERRUPTED:  # nobody waits for a table
+        sys.exit(code)
     head, rows = batch.table(output, wanted, case)
     output.mkdir(parents=True, exist_ok=True)
     batch.write_table(output / "sweep.csv", head, rows)
