@@ -31,7 +31,7 @@ from casebook.batch.steps import Step
 from casebook.batch.worker import load_case, make
 
 GARBAGE = (200_000, 20, 100)
-"""When a child collects: seldom, since it lives for a second; Python's own pace is a tenth of a report's time."""
+"""When to collect: seldom, for imports stay and a child lives for a second; Python's own pace takes a tenth of it."""
 
 
 @dataclass(frozen=True)
@@ -169,13 +169,13 @@ def settle() -> None:
     """Leave the memory so that a child copies little of it: nothing to collect, nothing free among what is held."""
     gc.collect()
     gc.freeze()  # collecting in a child would write to all that it shares with the server
-    gc.set_threshold(*GARBAGE)
     isolation.give_back()
 
 
 def main() -> None:
     """Warm up and serve."""
     control, memory, root = sys.argv[1:]
+    gc.set_threshold(*GARBAGE)
     from casebook.batch.warmth import warm
 
     warm(Path(root))
